@@ -1,0 +1,3 @@
+import type { SettingTable } from './table.ts'
+
+export const moviesSettings = {} satisfies SettingTable

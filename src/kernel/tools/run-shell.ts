@@ -1,4 +1,5 @@
 import { execFile, spawn } from 'node:child_process'
+import { realpath } from 'node:fs/promises'
 import { promisify } from 'node:util'
 import { AppError } from '../errors/app-error.ts'
 
@@ -56,14 +57,15 @@ export async function runShell(request: ShellRequest): Promise<ShellResult> {
       'SHELL_UNAVAILABLE',
       'Commands need Linux with unprivileged user namespaces, unshare and setpriv; this machine has not all of them.',
     )
+  const folder = await realpath(request.folder)
   const child = spawn('unshare', [...UNSHARE, PREPARE, 'sh', ...(request.hidden ?? []), request.command], {
-    cwd: request.folder,
+    cwd: folder,
     env: {
       PATH: '/usr/local/bin:/usr/bin:/bin',
-      HOME: request.folder,
-      TMPDIR: request.folder,
+      HOME: folder,
+      TMPDIR: folder,
       LANG: 'C.UTF-8',
-      SANDBOX: request.folder,
+      SANDBOX: folder,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,

@@ -1,0 +1,29 @@
+import fs from 'node:fs'
+import path from 'node:path'
+import { type Browser, chromium } from 'playwright-core'
+
+/**
+ * A headless Chromium: CHROMIUM_PATH when set, else the one that comes with the development dependencies (Linux x64).
+ * The caller closes it. It unpacks once into a folder of its own, since it trusts any file of that name it finds.
+ */
+export async function launchBrowser(): Promise<Browser> {
+  const executablePath = process.env.CHROMIUM_PATH ?? (await bundledChromium())
+  return chromium.launch({ executablePath })
+}
+
+async function bundledChromium(): Promise<string> {
+  const folder = path.resolve(import.meta.dirname, '..', '.cache', 'chromium-153.0.0')
+  fs.mkdirSync(folder, { recursive: true })
+  const before = { TMPDIR: process.env.TMPDIR, AWS_EXECUTION_ENV: process.env.AWS_EXECUTION_ENV }
+  process.env.TMPDIR = folder
+  // Read on import: makes it unpack its own NSS libraries and set the library path.
+  process.env.AWS_EXECUTION_ENV = 'AWS_Lambda_nodejs24.x'
+  try {
+    const { default: sparticuz } = await import('@sparticuz/chromium')
+    return await sparticuz.executablePath()
+  } finally {
+    for (const [name, value] of Object.entries(before))
+      if (value === undefined) delete process.env[name]
+      else process.env[name] = value
+  }
+}

@@ -1,0 +1,81 @@
+import fs from 'node:fs'
+import http from 'node:http'
+import type { AddressInfo } from 'node:net'
+import path from 'node:path'
+import { type WebSocket, WebSocketServer } from 'ws'
+
+export type Answer = { status?: number; body?: unknown; type?: string; headers?: Record<string, string> }
+export type Handler = (request: {
+  method: string
+  path: string
+  query: URLSearchParams
+  params: string[]
+  body: string
+}) => Answer
+/** Method, pattern of the whole path, and the answer. The first that fits wins. */
+export type FixtureRoute = [method: string, pattern: RegExp, handler: Handler]
+
+export type FixtureServer = {
+  url: string
+  /** Sends one frame of events to every open live socket. */
+  sendLive: (events: unknown[]) => void
+  /** Cuts every live socket, as a network would. */
+  dropLive: () => void
+  close: () => Promise<void>
+}
+
+const TYPES: Record<string, string> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.svg': 'image/svg+xml',
+  '.woff2': 'font/woff2',
+}
+const dist = path.resolve(import.meta.dirname, '..', '..', 'web', 'dist')
+
+/** The built UI at /app together with answers for its API, on a free loopback port. */
+export async function startFixtureServer(routes: FixtureRoute[]): Promise<FixtureServer> {
+  if (!fs.existsSync(path.join(dist, 'index.html'))) throw new Error('web/dist is not built: run npm run build first')
+  const server = http.createServer((request, response) => {
+    const url = new URL(request.url ?? '/', 'http://localhost')
+    if (url.pathname === '/app' || url.pathname.startsWith('/app/')) return sendStatic(url.pathname, response)
+    const chunks: Buffer[] = []
+    request.on('data', (chunk: Buffer) => chunks.push(chunk))
+    request.on('end', () => {
+      const answer = answerFor(routes, request.method ?? 'GET', url, Buffer.concat(chunks).toString('utf8'))
+      const type = answer.type ?? 'application/json'
+      response.writeHead(answer.status ?? 200, { 'content-type': type, ...answer.headers })
+      response.end(type === 'application/json' ? JSON.stringify(answer.body ?? {}) : String(answer.body ?? ''))
+    })
+  })
+  const sockets = new WebSocketServer({ server, path: '/v1/live', handleProtocols: () => 'troupe' })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const each = (fn: (socket: WebSocket) => void) => {
+    for (const socket of sockets.clients) fn(socket)
+  }
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    sendLive: (events) => each((socket) => socket.send(JSON.stringify({ events }))),
+    dropLive: () => each((socket) => socket.terminate()),
+    close: async () => {
+      each((socket) => socket.terminate())
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
+}
+
+function answerFor(routes: FixtureRoute[], method: string, url: URL, body: string): Answer {
+  for (const [wanted, pattern, handler] of routes) {
+    const match = wanted === method ? pattern.exec(url.pathname) : null
+    if (match) return handler({ method, path: url.pathname, query: url.searchParams, params: match.slice(1), body })
+  }
+  return { status: 404, body: { detail: `No such path: ${method} ${url.pathname}`, code: 'NOT_FOUND' } }
+}
+
+function sendStatic(pathname: string, response: http.ServerResponse): void {
+  const file = path.join(dist, pathname.replace(/^\/app\/?/, ''))
+  const real = file.startsWith(dist) && path.extname(file) && fs.existsSync(file) ? file : path.join(dist, 'index.html')
+  response.writeHead(200, { 'content-type': TYPES[path.extname(real)] ?? 'application/octet-stream' })
+  fs.createReadStream(real).pipe(response)
+}

@@ -1,0 +1,3 @@
+import type { FeaturePage } from '../../app/feature-page.ts'
+
+export const agentsPages: FeaturePage[] = [{ path: '/', load: () => import('./agents-page.tsx') }]

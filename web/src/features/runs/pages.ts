@@ -1,0 +1,3 @@
+import type { FeaturePage } from '../../app/feature-page.ts'
+
+export const runsPages: FeaturePage[] = [{ path: '/', load: () => import('./runs-page.tsx') }]

@@ -1,0 +1,3 @@
+import type { FeaturePage } from '../../app/feature-page.ts'
+
+export const simulationPages: FeaturePage[] = [{ path: '/', load: () => import('./simulation-page.tsx') }]

@@ -46,7 +46,7 @@ function advice(from: string[], to: string[], typeOnly: boolean): string | undef
     return 'a domain is composed by the server, never the other way round: expose it on the Module'
   if (fromArea === 'simulation' && from[2] === 'loop' && toArea === 'kernel' && to[2] !== 'config')
     return 'src/simulation/loop runs without server and database: it may import kernel/config only'
-  if (fromArea === 'kernel' && toArea === 'kernel' && from[2] !== to[2]) {
+  if (fromArea === 'kernel' && toArea === 'kernel' && from.length > 3 && from[2] !== to[2]) {
     const [a, b] = [layerOf(from[2]!), layerOf(to[2]!)]
     if (to.length > 3 && b > a && !typeOnly)
       return `kernel/${from[2]} is below kernel/${to[2]}: let the upper layer register a hook (as holds.release in db) instead`

@@ -1,0 +1,178 @@
+import { createHash, randomBytes } from 'node:crypto'
+import type { Tx } from '../db/database.ts'
+import type { Kernel } from '../kernel.ts'
+import { ASSIGNMENT_COLUMNS } from './assignment-store.ts'
+import type { Assignment } from './plan-types.ts'
+import type { PoolAgent, PoolPolicy, ReadyItem } from './pool.ts'
+
+export type Claimed = { assignment: Assignment; agent: PoolAgent; token: string }
+
+/** A claim that nobody resolved (the process died between claim and dispatch) returns to the queue after this long. */
+export const CLAIM_SECONDS = 60
+const LOOK_AHEAD = 400
+
+const READY = {
+  name: 'kernel.assignments.ready',
+  text: `
+  with running_subject as (select subject, count(*)::int n from kernel.assignments where pool = $1 and status = 'running' group by subject),
+       running_user as (select user_id, count(*)::int n from kernel.assignments where pool = $1 and status = 'running' group by user_id)
+  select a.id, a.plan_id, a.subject, a.key, a.user_id, a.capabilities, a.priority, a.front, a.excluded, a.input, a.waiting_reason,
+         a.queued_at, a.waiting_since, coalesce(s.n, 0) as running_subject, coalesce(u.n, 0) as running_user
+    from kernel.assignments a
+    left join running_subject s on s.subject = a.subject
+    left join running_user u on u.user_id = a.user_id
+   where a.pool = $1 and a.status = 'ready' and (a.not_before is null or a.not_before <= now())
+   order by a.priority desc, a.front desc, coalesce(s.n, 0), coalesce(u.n, 0), a.queued_at
+   limit ${LOOK_AHEAD}
+   for update of a skip locked`,
+}
+
+const AGENTS = {
+  name: 'kernel.agents.living',
+  text: `
+  select id, transport, endpoint, instance, capabilities, slots, running, blocked_until, meta, status, reported_available
+    from kernel.agents
+   where pool = $1 and dead_at is null and status in ('available', 'busy') and (transport = 'builtin' or seen_at > now() - make_interval(secs => $2))
+   order by id`,
+}
+
+const CLAIM = {
+  name: 'kernel.assignments.claim',
+  text: `
+  with given as (select * from unnest($1::text[], $2::text[], $3::text[], $4::text[]) as g (id, agent_id, instance, token_hash))
+  update kernel.assignments a
+     set status = 'running', agent_id = g.agent_id, instance = g.instance, token_hash = g.token_hash, accepted_at = null,
+         lease_until = now() + interval '${CLAIM_SECONDS} seconds', waiting_reason = null, waiting_since = null, not_before = null, missed = 0
+    from given g where a.id = g.id and a.status = 'ready'
+  returning ${ASSIGNMENT_COLUMNS.split(',')
+    .map((name) => `a.${name.trim()}`)
+    .join(', ')}`,
+}
+
+export type ClaimPass = {
+  claimed: Claimed[]
+  /** When an item that found nobody should be looked at again, in ms. */
+  retryMs: number | undefined
+  /** More ready work than was looked at. */
+  more: boolean
+  waiting: { id: string; reason: string; changed: boolean }[]
+}
+
+/**
+ * One pass of a pool: fair order, best agent, batch claim. Only one process passes at a time per pool (the caller holds its
+ * advisory lock), so the loads that fairness reads are true; SKIP LOCKED keeps results and cancels from being waited for.
+ */
+export async function claimPass(
+  tx: Tx,
+  kernel: Kernel,
+  policy: PoolPolicy,
+  random: () => number,
+  limit: number,
+): Promise<ClaimPass> {
+  const ready = await tx.query(READY, [policy.name])
+  if (ready.rows.length === 0) return { claimed: [], retryMs: undefined, more: false, waiting: [] }
+  const living = await tx.query(AGENTS, [policy.name, policy.ttlSeconds])
+  const agents: PoolAgent[] = living.rows.map((row) => ({
+    id: row['id'],
+    transport: row['transport'],
+    endpoint: row['endpoint'],
+    instance: row['transport'] === 'builtin' ? kernel.processId : row['instance'],
+    capabilities: row['capabilities'],
+    slots: row['slots'],
+    free:
+      row['reported_available'] || row['running'] > 0 || row['slots'] > 1
+        ? Math.max(0, row['slots'] - row['running'])
+        : 0,
+    blockedUntil: row['blocked_until'] ? (row['blocked_until'] as Date).getTime() : 0,
+    meta: row['meta'],
+  }))
+  const now = kernel.clock.now()
+  const items: ReadyItem[] = ready.rows.map((row) => ({
+    id: row['id'],
+    plan_id: row['plan_id'],
+    subject: row['subject'],
+    key: row['key'],
+    user_id: row['user_id'],
+    capabilities: row['capabilities'],
+    priority: row['priority'],
+    front: row['front'],
+    excluded: row['excluded'],
+    input: row['input'],
+    waiting_reason: row['waiting_reason'],
+    queuedAt: (row['queued_at'] as Date).getTime(),
+    waitingSince: row['waiting_since'] ? (row['waiting_since'] as Date).getTime() : null,
+    runningInSubject: row['running_subject'],
+    runningOfUser: row['running_user'],
+  }))
+  const picked: { item: ReadyItem; agent: PoolAgent; token: string }[] = []
+  const waiting: ClaimPass['waiting'] = []
+  let retryMs: number | undefined
+  // Fairness counts what this pass starts, too. With hundreds of free slots everybody is served and the order matters less.
+  const reorder = agents.reduce((sum, agent) => sum + agent.free, 0) <= 32
+  let queue = policy.order(items, now)
+  while (queue.length > 0 && picked.length < limit) {
+    const item = queue.shift()!
+    const choice = policy.choose(item, agents, now, random)
+    if ('wait' in choice) {
+      waiting.push({ id: item.id, reason: choice.wait, changed: item.waiting_reason !== choice.wait })
+      retryMs = Math.min(retryMs ?? choice.retryMs, choice.retryMs)
+      continue
+    }
+    choice.agent.free--
+    picked.push({
+      item,
+      agent: choice.agent,
+      token: choice.agent.transport === 'builtin' ? '' : `ct_${randomBytes(24).toString('base64url')}`,
+    })
+    for (const other of queue) {
+      if (other.subject === item.subject) other.runningInSubject++
+      if (other.user_id === item.user_id) other.runningOfUser++
+    }
+    if (reorder) queue = policy.order(queue, now)
+    if (!agents.some((agent) => agent.free > 0)) {
+      for (const rest of queue) {
+        const waits = policy.choose(rest, agents, now, random)
+        if ('wait' in waits) {
+          waiting.push({ id: rest.id, reason: waits.wait, changed: rest.waiting_reason !== waits.wait })
+          retryMs = Math.min(retryMs ?? waits.retryMs, waits.retryMs)
+        }
+      }
+      break
+    }
+  }
+  const hash = (token: string) => (token ? createHash('sha256').update(token).digest('hex') : null)
+  const changedWaits = waiting.filter((wait) => wait.changed)
+  if (changedWaits.length > 0)
+    await tx.query(
+      `update kernel.assignments a set waiting_reason = w.reason, waiting_since = coalesce(a.waiting_since, now())
+         from unnest($1::text[], $2::text[]) as w (id, reason) where a.id = w.id`,
+      [changedWaits.map((wait) => wait.id), changedWaits.map((wait) => wait.reason)],
+    )
+  if (picked.length === 0) return { claimed: [], retryMs, more: false, waiting }
+
+  const { rows } = await tx.query<Assignment>(CLAIM, [
+    picked.map(({ item }) => item.id),
+    picked.map(({ agent }) => agent.id),
+    picked.map(({ agent }) => agent.instance),
+    picked.map(({ token }) => hash(token)),
+  ])
+  const byId = new Map(rows.map((row) => [row.id, row]))
+  const claimed = picked.flatMap(({ item, agent, token }) => {
+    const assignment = byId.get(item.id)
+    return assignment ? [{ assignment, agent, token }] : []
+  })
+  await tx.query(
+    `insert into kernel.attempts (assignment_id, attempt, agent_id, instance, token_hash, status)
+     select id, attempt, agent_id, instance, token_hash, 'running' from kernel.assignments where id = any ($1)
+     on conflict (assignment_id, attempt) do update set agent_id = excluded.agent_id, instance = excluded.instance,
+       token_hash = excluded.token_hash, status = 'running', started_at = now(), ended_at = null, result_hash = null, answer = null`,
+    [claimed.map(({ assignment }) => assignment.id)],
+  )
+  const perAgent = new Map<string, number>()
+  for (const { agent } of claimed) perAgent.set(agent.id, (perAgent.get(agent.id) ?? 0) + 1)
+  await tx.query(
+    `update kernel.agents a set running = a.running + g.n from unnest($2::text[], $3::int[]) as g (id, n) where a.pool = $1 and a.id = g.id`,
+    [policy.name, [...perAgent.keys()], [...perAgent.values()]],
+  )
+  return { claimed, retryMs, more: ready.rows.length === LOOK_AHEAD || picked.length === limit, waiting }
+}

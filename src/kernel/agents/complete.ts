@@ -1,0 +1,279 @@
+import { createHash } from 'node:crypto'
+import type { Ctx } from '../context.ts'
+import { systemCtx } from '../context.ts'
+import type { Row, Tx } from '../db/database.ts'
+import { release } from '../db/holds.ts'
+import { emitAll, type NewEvent } from '../events/emit.ts'
+import type { Kernel } from '../kernel.ts'
+import { ASSIGNMENT_COLUMNS, assignmentColumns, assignmentsOfPlan } from './assignment-store.ts'
+import type { Assignment, AssignmentChange, AttemptResult, SettledPlan } from './plan-types.ts'
+import { type PoolPolicy, poolOf } from './pool.ts'
+
+export type ReportedResult = { assignmentId: string; attempt: number; result: AttemptResult }
+export type Outcome = {
+  outcome: 'stored' | 'duplicate' | 'superseded' | 'cancelled' | 'unknown'
+  accepted: boolean
+  status: string | null
+}
+
+export const planHold = (planId: string): string => `plan:${planId}`
+export const resultHash = (result: AttemptResult): string =>
+  createHash('sha256').update(JSON.stringify(result)).digest('hex')
+
+type PlanRow = {
+  id: string
+  pool: string
+  domain: string
+  subject: string
+  run_id: string | null
+  user_id: string
+  status: string
+  data: Record<string, unknown>
+  correlation_id: string
+  causes: string[]
+}
+
+/**
+ * Takes results of any plans of one pool in one transaction. Per attempt a result counts once; a late one of an earlier attempt
+ * counts while the assignment still waits, and is only recorded once a newer attempt runs or has ended. Dependents become
+ * ready or blocked, and a plan whose last assignment ended settles here, with the domain's onSettled.
+ */
+export async function completeAll(
+  kernel: Kernel,
+  policy: PoolPolicy,
+  reported: readonly ReportedResult[],
+): Promise<Outcome[]> {
+  return kernel.db.transaction(async (tx) => {
+    const ids = [...new Set(reported.map((r) => r.assignmentId))]
+    // Plans first and in id order: two last results of a plan, or two batches, cannot miss each other or deadlock.
+    const plans = await tx.query<PlanRow>(
+      `select id, pool, domain, subject, run_id, user_id, status, data, correlation_id, causes from kernel.plans
+        where id in (select plan_id from kernel.assignments where id = any ($1)) order by id for update`,
+      [ids],
+    )
+    const found = await tx.query<Assignment>(
+      `select ${ASSIGNMENT_COLUMNS} from kernel.assignments where id = any ($1) order by id for update`,
+      [ids],
+    )
+    const byId = new Map(found.rows.map((row) => [row.id, row]))
+    const attempts = await tx.query(
+      'select assignment_id, attempt, status, result_hash from kernel.attempts where assignment_id = any ($1)',
+      [ids],
+    )
+    const attemptOf = new Map(attempts.rows.map((row) => [`${row['assignment_id']}/${row['attempt']}`, row]))
+
+    const taken: { assignment: Assignment; report: ReportedResult; late: boolean }[] = []
+    const outcomes = reported.map((report): Outcome => {
+      const assignment = byId.get(report.assignmentId)
+      if (!assignment) return { outcome: 'unknown', accepted: false, status: null }
+      const judged = judge(assignment, attemptOf.get(`${report.assignmentId}/${report.attempt}`), report)
+      if (judged === 'stored') {
+        taken.push({ assignment, report, late: assignment.status === 'ready' })
+        byId.set(assignment.id, { ...assignment, status: report.result.status })
+        attemptOf.set(`${report.assignmentId}/${report.attempt}`, {
+          status: report.result.status,
+          result_hash: resultHash(report.result),
+        })
+      }
+      return {
+        outcome: judged,
+        accepted: judged === 'stored',
+        status: judged === 'stored' ? report.result.status : assignment.status,
+      }
+    })
+    const planById = new Map(plans.rows.map((plan) => [plan.id, plan]))
+    if (taken.length > 0) await store(tx, kernel, policy, taken, planById)
+    return outcomes
+  })
+}
+
+function judge(assignment: Assignment, attempt: Row | undefined, report: ReportedResult): Outcome['outcome'] {
+  if (assignment.status === 'cancelled') return 'cancelled'
+  if (attempt && ['completed', 'failed'].includes(attempt['status'])) return 'duplicate'
+  if (!attempt) return 'superseded'
+  if (assignment.status === 'running' && report.attempt === assignment.attempt) return 'stored'
+  if (assignment.status === 'ready' && report.attempt <= assignment.attempt) return 'stored'
+  return 'superseded'
+}
+
+async function store(
+  tx: Tx,
+  kernel: Kernel,
+  policy: PoolPolicy,
+  taken: readonly { assignment: Assignment; report: ReportedResult; late: boolean }[],
+  plans: ReadonlyMap<string, PlanRow>,
+): Promise<void> {
+  const rows = taken.map(({ assignment, report }) => ({
+    id: assignment.id,
+    attempt: report.attempt,
+    status: report.result.status,
+    output: report.result.status === 'completed' ? report.result.output : null,
+    error: report.result.status === 'failed' ? report.result.error : null,
+    hash: resultHash(report.result),
+  }))
+  const json = JSON.stringify(rows)
+  const ended = await tx.query<Assignment>(
+    `update kernel.assignments a set status = g.status, output = nullif(g.output, 'null'::jsonb), error = g.error, finished_at = now(), lease_until = null,
+            token_hash = null, waiting_reason = null, started_at = coalesce(a.started_at, now()),
+            accepted_at = coalesce(a.accepted_at, now()),
+            started_attempts = greatest(a.started_attempts, case when a.accepted_at is null and a.status = 'running' then a.started_attempts + 1 else a.started_attempts end)
+       from jsonb_to_recordset($1::jsonb) as g (id text, status text, output jsonb, error text)
+      where a.id = g.id returning ${assignmentColumns('a')}`,
+    [json],
+  )
+  await tx.query(
+    `update kernel.attempts t set status = g.status, result_hash = g.hash, ended_at = now()
+       from jsonb_to_recordset($1::jsonb) as g (id text, attempt int, status text, hash text) where t.assignment_id = g.id and t.attempt = g.attempt`,
+    [json],
+  )
+  await freeAgents(
+    tx,
+    policy.name,
+    taken.filter(({ late }) => !late).map(({ assignment }) => assignment.agent_id),
+  )
+  await tx.query('delete from kernel.shared_locks where owner = any ($1)', [
+    taken.map(({ assignment, report }) => `${assignment.id}/${report.attempt}`),
+  ])
+
+  const endedById = new Map(ended.rows.map((row) => [row.id, row]))
+  const changes: AssignmentChange[] = taken.map(({ assignment, report }) => ({
+    kind: report.result.status,
+    assignment: endedById.get(assignment.id)!,
+    result: report.result,
+    resultAttempt: report.attempt,
+    ...(assignment.agent_id ? { agentId: assignment.agent_id } : {}),
+  }))
+  const completed = taken
+    .filter(({ report }) => report.result.status === 'completed')
+    .map(({ assignment }) => assignment.id)
+  const failed = taken.filter(({ report }) => report.result.status === 'failed').map(({ assignment }) => assignment)
+  for (const assignment of await readyDependents(tx, completed)) changes.push({ kind: 'queued', assignment })
+  for (const one of failed)
+    for (const assignment of await blockDescendants(tx, one)) changes.push({ kind: 'blocked', assignment })
+  await announce(tx, kernel, policy, plans, changes)
+  await settleIfDone(tx, kernel, [...plans.values()])
+  tx.afterCommit(() => kernel.notifier.touch('assignments', policy.name))
+}
+
+/** Gives back one slot per given agent id. */
+export async function freeAgents(tx: Tx, pool: string, agentIds: readonly (string | null)[]): Promise<void> {
+  const count = new Map<string, number>()
+  for (const id of agentIds) if (id) count.set(id, (count.get(id) ?? 0) + 1)
+  if (count.size === 0) return
+  await tx.query(
+    'update kernel.agents a set running = greatest(0, a.running - g.n) from unnest($2::text[], $3::int[]) as g (id, n) where a.pool = $1 and a.id = g.id',
+    [pool, [...count.keys()], [...count.values()]],
+  )
+}
+
+export async function readyDependents(tx: Tx, completedIds: readonly string[]): Promise<Assignment[]> {
+  if (completedIds.length === 0) return []
+  const { rows } = await tx.query<Assignment>(
+    `with hit as (select dependent, count(*)::int n from kernel.assignment_edges where prerequisite = any ($1) group by dependent order by dependent)
+     update kernel.assignments a set open_prerequisites = a.open_prerequisites - hit.n,
+            status = case when a.status = 'pending' and a.open_prerequisites - hit.n = 0 then 'ready' else a.status end,
+            queued_at = case when a.status = 'pending' and a.open_prerequisites - hit.n = 0 then clock_timestamp() else a.queued_at end
+       from hit where a.id = hit.dependent returning ${assignmentColumns('a')}`,
+    [completedIds],
+  )
+  return rows.filter((row) => row.status === 'ready').sort((a, b) => a.ordinal - b.ordinal)
+}
+
+/** Every transitive dependent that has not ended becomes blocked and names the failed root. */
+export async function blockDescendants(tx: Tx, root: Pick<Assignment, 'id' | 'key'>): Promise<Assignment[]> {
+  const { rows } = await tx.query<Assignment>(
+    `with recursive below as (
+       select dependent from kernel.assignment_edges where prerequisite = $1
+       union select e.dependent from kernel.assignment_edges e join below b on e.prerequisite = b.dependent)
+     update kernel.assignments a set status = 'blocked', blocked_by = array_append(array_remove(a.blocked_by, $2), $2), waiting_reason = null
+      where a.id in (select dependent from below) and a.status in ('pending', 'ready', 'blocked') returning ${assignmentColumns('a')}`,
+    [root.id, root.key],
+  )
+  return rows.sort((a, b) => a.ordinal - b.ordinal)
+}
+
+const LEVEL: Partial<Record<AssignmentChange['kind'], NewEvent['level']>> = {
+  queued: 'DETAIL',
+  waiting: 'DETAIL',
+  refused: 'DETAIL',
+}
+
+/** Events and the domain's own records of changes, in order. */
+export async function announce(
+  tx: Tx,
+  kernel: Kernel,
+  policy: PoolPolicy,
+  plans: ReadonlyMap<string, Pick<PlanRow, 'correlation_id' | 'causes' | 'run_id'>>,
+  changes: readonly AssignmentChange[],
+): Promise<void> {
+  if (changes.length === 0) return
+  const first = plans.get(changes[0]!.assignment.plan_id)
+  const ctx = systemCtx(kernel, { ...(first ? { correlationId: first.correlation_id } : {}) })
+  const events = changes.map((change): NewEvent => {
+    const { assignment } = change
+    const plan = plans.get(assignment.plan_id)
+    return {
+      domain: policy.domain,
+      type: `assignment.${change.kind}`,
+      level: LEVEL[change.kind] ?? 'ACTION',
+      stream: assignment.subject,
+      summary: `${assignment.key} ${change.kind}${change.reason ? `: ${change.reason}` : change.agentId ? ` by ${change.agentId}` : ''}`,
+      causes: plan?.causes ?? [],
+      ...(plan?.run_id ? { runId: plan.run_id } : {}),
+      ...((change.agentId ?? assignment.agent_id) ? { agentId: change.agentId ?? assignment.agent_id! } : {}),
+      data: {
+        assignment_id: assignment.id,
+        key: assignment.key,
+        attempt: change.resultAttempt ?? assignment.attempt,
+        ...(change.reason ? { reason: change.reason } : {}),
+        ...(assignment.blocked_by.length > 0 ? { blocked_by: assignment.blocked_by } : {}),
+        ...(change.result?.status === 'failed' ? { error: change.result.error } : {}),
+      },
+    }
+  })
+  await emitAll(tx, ctx, events)
+  await policy.onChanges?.(tx, ctx, changes)
+}
+
+/** Settles every given plan in which nothing can run any more. The caller holds the plans' row locks. */
+export async function settleIfDone(tx: Tx, kernel: Kernel, plans: readonly PlanRow[]): Promise<void> {
+  const open = plans.filter((plan) => plan.status === 'open').map((plan) => plan.id)
+  if (open.length === 0) return
+  const { rows } = await tx.query<PlanRow>(
+    `update kernel.plans p set status = 'settled', settled_at = now()
+      where p.id = any ($1) and p.status = 'open'
+        and not exists (select 1 from kernel.assignments a where a.plan_id = p.id and a.status in ('pending', 'ready', 'running'))
+     returning id, pool, domain, subject, run_id, user_id, status, data, correlation_id, causes`,
+    [open],
+  )
+  for (const plan of rows) {
+    const settled: SettledPlan = { ...plan, assignments: await assignmentsOfPlan(tx, plan.id) }
+    const ctx: Ctx = systemCtx(kernel, {
+      correlationId: plan.correlation_id,
+      causes: plan.causes,
+      ...(plan.run_id ? { runId: plan.run_id } : {}),
+    })
+    const failed = settled.assignments.some((a) => a.status === 'failed')
+    const [event] = await emitAll(tx, ctx, [
+      {
+        domain: plan.domain,
+        type: 'plan.settled',
+        stream: plan.subject,
+        summary: failed ? 'The plan ended with failures' : 'Every assignment of the plan is done',
+        data: { plan_id: plan.id, failed },
+      },
+    ])
+    await kernel.hooks.get(plan.domain)?.onSettled?.(tx, { ...ctx, causes: [event!.id] }, settled)
+    if (plan.run_id) await release(tx, plan.run_id, planHold(plan.id))
+  }
+}
+
+export const planOf = async (tx: Tx, planId: string): Promise<PlanRow | undefined> =>
+  (
+    await tx.query<PlanRow>(
+      `select id, pool, domain, subject, run_id, user_id, status, data, correlation_id, causes from kernel.plans where id = $1 for update`,
+      [planId],
+    )
+  ).rows[0]
+
+export const policyOfAssignment = (assignment: Pick<Assignment, 'pool'>): PoolPolicy => poolOf(assignment.pool)

@@ -1,0 +1,128 @@
+import type { Kernel } from '../kernel.ts'
+import { assignmentColumns } from './assignment-store.ts'
+import type { Claimed } from './claim.ts'
+import { announce, planOf } from './complete.ts'
+import type { DispatcherOptions } from './dispatcher.ts'
+import type { Assignment } from './plan-types.ts'
+import type { PoolPolicy } from './pool.ts'
+import { failAssignment, requeue } from './requeue.ts'
+
+/** How long an agent may take to accept. */
+export const EXECUTE_TIMEOUT_MS = 10_000
+const RETRY_MS = 2_000
+const MAX_CONNECT_ERRORS = 3
+
+type PushOutcome =
+  | { kind: 'accepted' }
+  | { kind: 'busy' | 'mismatch' | 'invalid' | 'unreachable' | 'unauthorized'; message: string }
+
+async function post(url: string, token: string | undefined, body: unknown): Promise<PushOutcome> {
+  try {
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...(token ? { authorization: `Bearer ${token}` } : {}) },
+      body: JSON.stringify(body),
+      signal: AbortSignal.timeout(EXECUTE_TIMEOUT_MS),
+      redirect: 'error',
+    })
+    const text = (await response.text()).slice(0, 500)
+    if (response.status === 200 || response.status === 202) return { kind: 'accepted' }
+    if (response.status === 503 || response.status === 410 || response.status === 429)
+      return { kind: 'busy', message: `answered ${response.status}` }
+    if (response.status === 409) return { kind: 'mismatch', message: `answered 409: ${text}` }
+    if (response.status === 400) return { kind: 'invalid', message: text }
+    return { kind: 'unreachable', message: `answered ${response.status}` }
+  } catch (error) {
+    const cause = (error as { cause?: { code?: string } }).cause?.code
+    return { kind: 'unreachable', message: cause ?? (error as Error).message }
+  }
+}
+
+/** Pushes one claimed assignment to its agent and records what the agent said. */
+export async function pushAssignment(
+  { kernel, policy, callbackBase, executeToken }: DispatcherOptions,
+  { assignment, agent, token }: Claimed,
+  prerequisites: Record<string, unknown>,
+): Promise<void> {
+  const body = {
+    ...((await policy.request?.(kernel, assignment, prerequisites)) ?? { input: assignment.input, prerequisites }),
+    attempt: assignment.attempt,
+    timeout: assignment.timeout_seconds ?? policy.defaultTimeoutSeconds,
+    assignment_id: assignment.id,
+    callback_url: `${callbackBase}/v1/assignments/${assignment.id}/attempts/${assignment.attempt}`,
+    callback_token: token,
+  }
+  const { rows } = await kernel.db.query('select execute_token from kernel.agents where pool = $1 and id = $2', [
+    policy.name,
+    agent.id,
+  ])
+  const outcome = await post(
+    `${agent.endpoint?.replace(/\/$/, '')}/execute`,
+    rows[0]?.['execute_token'] ?? executeToken,
+    body,
+  )
+  policy.onDispatch?.(outcome.kind)
+  if (outcome.kind === 'accepted') return accepted(kernel, policy, assignment)
+  await kernel.db.transaction(async (tx) => {
+    const { id, attempt } = assignment
+    switch (outcome.kind) {
+      case 'busy':
+        await tx.query(
+          `update kernel.agents set blocked_until = now() + interval '2 seconds' where pool = $1 and id = $2`,
+          [policy.name, agent.id],
+        )
+        await requeue(tx, kernel, policy, id, attempt, { kind: 'refused', reason: `${agent.id} ${outcome.message}` })
+        return
+      case 'mismatch':
+        await requeue(tx, kernel, policy, id, attempt, {
+          kind: 'refused',
+          reason: `${agent.id} ${outcome.message}`,
+          excludeAgent: agent.id,
+        })
+        return
+      case 'invalid':
+        await failAssignment(tx, kernel, policy, id, `INVALID_INPUT: ${agent.id} refused it: ${outcome.message}`)
+        return
+      default: {
+        // The agent may have accepted: the next dispatch goes under the next attempt number.
+        await requeue(tx, kernel, policy, id, attempt, {
+          kind: 'unreachable',
+          reason: `${agent.id} ${outcome.message}`,
+          notBeforeMs: RETRY_MS,
+        })
+        const { rows: errors } = await tx.query(
+          `update kernel.agents set errors = errors + 1, blocked_until = now() + interval '2 seconds' where pool = $1 and id = $2 returning errors`,
+          [policy.name, agent.id],
+        )
+        if ((errors[0]?.['errors'] ?? 0) >= MAX_CONNECT_ERRORS)
+          // unavailable until its next heartbeat, which clears the block
+          await tx.query(`update kernel.agents set blocked_until = 'infinity' where pool = $1 and id = $2`, [
+            policy.name,
+            agent.id,
+          ])
+      }
+    }
+  })
+}
+
+async function accepted(kernel: Kernel, policy: PoolPolicy, { id, attempt, plan_id }: Assignment): Promise<void> {
+  await kernel.db.transaction(async (tx) => {
+    const plan = await planOf(tx, plan_id)
+    if (!plan) return
+    const { rows } = await tx.query<Assignment>(
+      `update kernel.assignments a set accepted_at = now(), started_at = now(), started_attempts = started_attempts + 1,
+         lease_until = now() + make_interval(secs => coalesce(timeout_seconds, $3) + $4)
+        where id = $1 and attempt = $2 and status = 'running' and accepted_at is null returning ${assignmentColumns('a')}`,
+      [id, attempt, policy.defaultTimeoutSeconds, policy.leaseMarginSeconds],
+    )
+    const assignment = rows[0]
+    if (!assignment) return // its result came first, or it was cancelled meanwhile
+    await tx.query('update kernel.agents set errors = 0 where pool = $1 and id = $2', [
+      policy.name,
+      assignment.agent_id,
+    ])
+    await announce(tx, kernel, policy, new Map([[plan_id, plan]]), [
+      { kind: 'started', assignment, ...(assignment.agent_id ? { agentId: assignment.agent_id } : {}) },
+    ])
+  })
+}

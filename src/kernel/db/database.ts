@@ -1,0 +1,127 @@
+import pg from 'pg'
+
+// Exact types: bigint columns as numbers while safe, numeric stays text unless a store says otherwise, dates stay text.
+const SAFE = BigInt(Number.MAX_SAFE_INTEGER)
+pg.types.setTypeParser(20, (value) => {
+  const big = BigInt(value)
+  return big <= SAFE && big >= -SAFE ? Number(big) : value
+})
+pg.types.setTypeParser(1082, (value) => value) // date: 'YYYY-MM-DD'
+
+export type Row = Record<string, any>
+export type Result<R> = { rows: R[]; rowCount: number }
+
+/** Reads only. `text` is the whole statement; a `name` makes it a prepared one on each connection. */
+export interface Reader {
+  query<R extends Row = Row>(
+    text: string | { name: string; text: string },
+    values?: readonly unknown[],
+  ): Promise<Result<R>>
+}
+
+/** An open transaction. What must happen only when it commits goes into `afterCommit`. */
+export interface Tx extends Reader {
+  readonly inTransaction: true
+  afterCommit(action: () => void): void
+}
+
+export interface Db extends Reader {
+  /** Commits when `work` resolves, rolls back when it throws. Serialisation failures and deadlocks are tried again, 5 times at most. */
+  transaction<T>(work: (tx: Tx) => Promise<T>, options?: TransactionOptions): Promise<T>
+  /** A connection of its own for LISTEN, session locks and cursors; release() it. */
+  connect(): Promise<pg.PoolClient>
+  readonly pool: pg.Pool
+  close(): Promise<void>
+}
+
+export type TransactionOptions = { readOnly?: boolean; isolation?: 'repeatable read' | 'serializable' }
+
+export type DbOptions = {
+  url: string
+  max: number
+  applicationName: string
+  /** Fetched for each new connection, e.g. an Entra ID token. */
+  password?: () => Promise<string>
+  statementTimeoutMs?: number
+  onError?: (error: Error) => void
+}
+
+const RETRY_STATES = new Set(['40001', '40P01'])
+const MAX_TRIES = 5
+
+/** The connection failed or was refused, so nothing is known to be wrong with the statement. */
+export function isConnectionError(error: unknown): boolean {
+  const { code, message = '' } = (error ?? {}) as { code?: string; message?: string }
+  if (code && /^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EHOSTUNREACH)/.test(code)) return true
+  if (code && /^(08|57P0)/.test(code)) return true
+  return /Connection terminated|connection timeout|timeout exceeded when trying to connect|Client has encountered a connection error/i.test(
+    message,
+  )
+}
+
+export function openDb(options: DbOptions): Db {
+  const pool = new pg.Pool({
+    connectionString: options.url,
+    max: options.max,
+    application_name: options.applicationName,
+    statement_timeout: options.statementTimeoutMs ?? 60_000,
+    connectionTimeoutMillis: 10_000,
+    idleTimeoutMillis: 30_000,
+    ...(options.password ? { password: options.password } : {}),
+  })
+  pool.on('error', (error) => options.onError?.(error)) // an idle connection that dies is replaced by the pool
+
+  const run = async (
+    client: pg.Pool | pg.PoolClient,
+    text: string | { name: string; text: string },
+    values?: readonly unknown[],
+  ) => {
+    const config =
+      typeof text === 'string' ? { text, values: values as unknown[] } : { ...text, values: values as unknown[] }
+    const result = await client.query(config)
+    return { rows: result.rows, rowCount: result.rowCount ?? 0 }
+  }
+
+  async function once<T>(work: (tx: Tx) => Promise<T>, { readOnly, isolation }: TransactionOptions): Promise<T> {
+    const client = await pool.connect()
+    const after: (() => void)[] = []
+    let broken: Error | undefined
+    const onBroken = (error: Error) => (broken = error)
+    client.on('error', onBroken)
+    try {
+      await client.query(`begin${isolation ? ` isolation level ${isolation}` : ''}${readOnly ? ' read only' : ''}`)
+      const tx: Tx = {
+        inTransaction: true,
+        afterCommit: (action) => void after.push(action),
+        query: (text, values) => run(client, text, values) as any,
+      }
+      const value = await work(tx)
+      await client.query('commit')
+      client.off('error', onBroken)
+      client.release(broken)
+      for (const action of after) action()
+      return value
+    } catch (error) {
+      await client.query('rollback').catch((rollbackError: Error) => (broken ??= rollbackError))
+      client.off('error', onBroken)
+      client.release(broken)
+      throw error
+    }
+  }
+
+  return {
+    pool,
+    query: (text, values) => run(pool, text, values) as any,
+    async transaction(work, transactionOptions = {}) {
+      for (let attempt = 1; ; attempt++) {
+        try {
+          return await once(work, transactionOptions)
+        } catch (error) {
+          if (!RETRY_STATES.has((error as { code?: string }).code ?? '') || attempt >= MAX_TRIES) throw error
+        }
+      }
+    },
+    connect: () => pool.connect(),
+    close: () => pool.end(),
+  }
+}

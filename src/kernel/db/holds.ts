@@ -1,0 +1,44 @@
+import type { Tx } from './database.ts'
+
+export type DueRun = { id: string; stage: string; stageNo: number }
+type Listener = (run: DueRun) => void
+
+const listeners = new Set<Listener>()
+
+/** Hears, after commit, of each run that became due here. `runs` starts it; decisions and agents know nothing of runs (R4). */
+export function onDue(listener: Listener): () => void {
+  listeners.add(listener)
+  return () => void listeners.delete(listener)
+}
+
+export function announceDue(run: DueRun): void {
+  for (const listener of listeners) listener(run)
+}
+
+const RELEASE = {
+  name: 'kernel.holds.release',
+  text: `
+  update kernel.runs
+     set holds = array_remove(holds, $2),
+         due = cancelled_at is null and finished_at is null and cardinality(array_remove(holds, $2)) = 0,
+         wake_at = case when $2 = 'timer' then null else wake_at end,
+         status = case when finished_at is not null then status
+                       when cardinality(array_remove(holds, $2)) = 0 then 'queued'
+                       when 'user' = any (array_remove(holds, $2)) then 'paused' else 'waiting' end,
+         waiting_since = case when cardinality(array_remove(holds, $2)) = 0 then null else waiting_since end,
+         updated_at = now()
+   where id = $1 and $2 = any (holds)
+  returning id, stage, stage_no, due`,
+}
+
+/**
+ * Removes one hold in the transaction of what ended the wait. When none is left and the run is not cancelled, the same
+ * transaction marks its stage due and the run starts right after commit. Releasing a hold twice changes nothing.
+ */
+export async function release(tx: Tx, runId: string, hold: string): Promise<boolean> {
+  const { rows } = await tx.query(RELEASE, [runId, hold])
+  const row = rows[0]
+  if (!row) return false
+  if (row.due) tx.afterCommit(() => announceDue({ id: row.id, stage: row.stage, stageNo: row.stage_no }))
+  return true
+}

@@ -1,0 +1,23 @@
+import type { EventFilter, EventPage, TroupeEvent } from './schema.ts'
+
+export type Traversal = { event: TroupeEvent; depth: number }
+export type Cursor = string
+
+/**
+ * Reads an event store. Two stores implement it (PostgreSQL here, JSONL in simulation); `reader-conformance.ts` is one
+ * suite for both. Reading never writes.
+ */
+export interface EventReader {
+  /** Newest first, or oldest first with `ascending`. `after` is an event id; an unknown one gives an empty page. */
+  page(filter: EventFilter, options: { limit: number; after?: string; ascending?: boolean }): Promise<EventPage>
+  one(id: string): Promise<TroupeEvent | undefined>
+  /** Ancestors breadth first, each once, cycles cut. */
+  causes(id: string, depth: number): Promise<Traversal[]>
+  /** Descendants breadth first, each once, cycles cut. */
+  effects(id: string, depth: number): Promise<Traversal[]>
+  /**
+   * Every event from `cursor` on (absent: from now on), without gap or repetition even with concurrent writers, until
+   * `signal` aborts. Each batch carries the cursor to continue from.
+   */
+  follow(cursor: Cursor | undefined, signal: AbortSignal): AsyncIterable<{ events: TroupeEvent[]; cursor: Cursor }>
+}

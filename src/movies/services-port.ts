@@ -55,8 +55,16 @@ export type KnowledgeItem = { text: string; score: number | null; metadata: Reco
 
 /** Reads answer [] with a warning in an outage; writes go to the outbox. Nothing here fails a workflow. */
 export interface KnowledgeService {
-  findSimilar(query: string, limit: number, caller: ServiceCaller): Promise<{ items: KnowledgeItem[]; warning?: string }>
-  getKnowledge(kind: string, query: string, caller: ServiceCaller): Promise<{ items: KnowledgeItem[]; warning?: string }>
+  findSimilar(
+    query: string,
+    limit: number,
+    caller: ServiceCaller,
+  ): Promise<{ items: KnowledgeItem[]; warning?: string }>
+  getKnowledge(
+    kind: string,
+    query: string,
+    caller: ServiceCaller,
+  ): Promise<{ items: KnowledgeItem[]; warning?: string }>
   storeKnowledge(kind: string, content: Record<string, unknown>, caller: ServiceCaller): Promise<void>
   rememberText(content: string, metadata: Record<string, unknown>, caller: ServiceCaller): Promise<void>
   relate(

@@ -49,8 +49,10 @@ export function createNotifier(db: Db, processId: string, onError: (error: Error
     const drop = (error?: Error) => {
       if (gone) return
       gone = true
-      connected.release(true)
-      if (client === connected) client = undefined
+      if (client === connected) {
+        client = undefined
+        connected.release(true)
+      }
       if (!closed) {
         if (error) onError(error)
         setTimeout(relisten, RECONNECT_MS)
@@ -96,8 +98,9 @@ export function createNotifier(db: Db, processId: string, onError: (error: Error
         flush()
       }
       await sending
-      client?.release(true)
+      const listening = client
       client = undefined
+      listening?.release(true)
     },
   }
 }

@@ -43,6 +43,13 @@ create table processes (
   taken_by text
 );
 
+-- A process keeps its own name while it may take a new executor id; builtin work is marked with the process name.
+create table process_names (
+  process_id text not null,
+  executor_id text primary key references processes on delete cascade
+);
+create index process_names_process on process_names (process_id);
+
 -- Runs: one durable piece of work, a row (R1-R5).
 create table runs (
   id text primary key,

@@ -1,0 +1,172 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type TestKernel, testKernel } from '../../../test/_pg.ts'
+import { systemCtx } from '../context.ts'
+import { answerDecision } from '../decisions/answer-decision.ts'
+import { listDecisions } from '../decisions/store.ts'
+import { cancelRun, forkRun, pauseRun, resumeRun, retryRun } from './control-run.ts'
+import { type Engine, startEngine } from './engine.ts'
+import { ask, defineFlow, done, type Flow, failed, next, sleepUntil } from './flow.ts'
+import { registerFlow } from './flows.ts'
+import { startRun } from './start-run.ts'
+import { getRun, stepsOfRun } from './store.ts'
+
+let t: TestKernel
+let engine: Engine
+const effects: string[] = []
+
+const counting = defineFlow<{ n: number }>({
+  kind: 'test.counting',
+  domain: 'test',
+  first: 'one@1',
+  stages: {
+    'one@1': async (run) => {
+      const value = await run.step('outside', async (key) => {
+        effects.push(key)
+        return 20
+      })
+      const twice = await run.write(
+        'inside',
+        async (tx) => (await tx.query('select $1::int * 2 as n', [value])).rows[0]!['n'] as number,
+      )
+      return next('two@1', { n: twice })
+    },
+    'two@1': async (run) =>
+      ask(
+        {
+          domain: 'test',
+          kind: 'choose',
+          type: 'test',
+          title: 'Which?',
+          prompt: 'Choose',
+          options: [
+            { id: 'a', label: 'A' },
+            { id: 'b', label: 'B' },
+          ],
+          data: { n: run.state.n },
+        },
+        'three@1',
+      ),
+    'three@1': async (run) => done({ n: run.state.n }),
+  },
+})
+const breaking = defineFlow<{ fail: boolean }>({
+  kind: 'test.breaking',
+  domain: 'test',
+  first: 'try@1',
+  stages: {
+    'try@1': async (run) => (run.state.fail ? failed({ code: 'BROKEN', message: 'it broke' }) : done('fine')),
+  },
+})
+const sleeping = defineFlow<Record<string, never>>({
+  kind: 'test.sleeping',
+  domain: 'test',
+  first: 'nap@1',
+  stages: {
+    'nap@1': async () => sleepUntil(new Date(Date.now() + 300), 'awake@1'),
+    'awake@1': async () => done('awake'),
+  },
+})
+
+beforeAll(async () => {
+  t = await testKernel()
+  for (const flow of [counting, breaking, sleeping]) registerFlow(flow)
+  engine = await startEngine({ kernel: t.kernel, databaseUrl: t.url, role: 'test', poolSize: 4 })
+})
+afterAll(async () => {
+  await engine.stop()
+  await t[Symbol.asyncDispose]()
+})
+
+const start = (flow: Flow, state: object, key?: string) =>
+  t.db.transaction((tx) => startRun(tx, systemCtx(t.kernel), flow, { title: 'A test', state, ...(key ? { key } : {}) }))
+
+async function until<T>(look: () => Promise<T | undefined | false>): Promise<T> {
+  for (;;) {
+    const found = await look()
+    if (found) return found
+    await new Promise((resolve) => setTimeout(resolve, 10))
+  }
+}
+const reach = (id: string, status: string) =>
+  until(async () => ((await getRun(t.db, id)).status === status ? getRun(t.db, id) : undefined))
+
+describe('runs', () => {
+  it('goes through its stages, waits for an answer as a row, and ends with its result', async () => {
+    const { id } = await start(counting, { n: 0 })
+    const waiting = await reach(id, 'waiting')
+    expect(waiting.holds).toHaveLength(1)
+    const { decisions } = await listDecisions(t.db, { run_id: id }, 10, 0)
+    await answerDecision(systemCtx(t.kernel), decisions[0]!.id, { choice: 'a' })
+    const run = await reach(id, 'completed')
+    expect(run.result).toEqual({ n: 40 })
+    expect(effects.filter((key) => key.startsWith(id))).toEqual([`${id}:1:outside`])
+    const steps = await stepsOfRun(t.db, id)
+    expect(steps.filter((step) => step.kind === 'stage').map((step) => step.stage)).toEqual([
+      'one@1',
+      'two@1',
+      'three@1',
+    ])
+  })
+
+  it('returns the run that exists when a key starts again', async () => {
+    const first = await start(counting, { n: 0 }, 'same')
+    const second = await start(counting, { n: 0 }, 'same')
+    expect(second).toEqual({ id: first.id, created: false })
+  })
+
+  it('holds a paused run after its answer and continues it on resume', async () => {
+    const { id } = await start(counting, { n: 0 })
+    await reach(id, 'waiting')
+    await t.db.transaction((tx) => pauseRun(tx, systemCtx(t.kernel), id))
+    const { decisions } = await listDecisions(t.db, { run_id: id }, 10, 0)
+    await answerDecision(systemCtx(t.kernel), decisions[0]!.id, { choice: 'b' })
+    expect((await getRun(t.db, id)).status).toBe('paused')
+    await t.db.transaction((tx) => resumeRun(tx, systemCtx(t.kernel), id))
+    await reach(id, 'completed')
+  })
+
+  it('withdraws the question of a cancelled run, and a late answer is refused naming the state', async () => {
+    const { id } = await start(counting, { n: 0 })
+    await reach(id, 'waiting')
+    const { decisions } = await listDecisions(t.db, { run_id: id }, 10, 0)
+    await t.db.transaction((tx) => cancelRun(tx, systemCtx(t.kernel), id))
+    await expect(answerDecision(systemCtx(t.kernel), decisions[0]!.id, { choice: 'a' })).rejects.toMatchObject({
+      code: 'ALREADY_DECIDED',
+      details: { status: 'withdrawn' },
+    })
+    expect((await getRun(t.db, id)).status).toBe('cancelled')
+  })
+
+  it('lets exactly one of many simultaneous answers win', async () => {
+    const { id } = await start(counting, { n: 0 })
+    await reach(id, 'waiting')
+    const { decisions } = await listDecisions(t.db, { run_id: id }, 10, 0)
+    const answers = await Promise.allSettled(
+      Array.from({ length: 100 }, (_, i) =>
+        answerDecision(systemCtx(t.kernel), decisions[0]!.id, { choice: i % 2 ? 'a' : 'b' }),
+      ),
+    )
+    expect(answers.filter((answer) => answer.status === 'fulfilled')).toHaveLength(1)
+    await reach(id, 'completed')
+  })
+
+  it('fails with code and message, and goes on from the failed stage when retried with a changed state', async () => {
+    const { id } = await start(breaking, { fail: true })
+    expect((await reach(id, 'failed')).error).toEqual({ code: 'BROKEN', message: 'it broke' })
+    await t.db.transaction((tx) => retryRun(tx, systemCtx(t.kernel), id, { fail: false }))
+    expect((await reach(id, 'completed')).result).toBe('fine')
+  })
+
+  it('forks from the border before a stage with an edited state and leaves the first run alone', async () => {
+    const { id } = await start(breaking, { fail: true })
+    await reach(id, 'failed')
+    const forked = await t.db.transaction((tx) => forkRun(tx, systemCtx(t.kernel), id, 1, { fail: false }))
+    await reach(forked, 'completed')
+    expect((await getRun(t.db, id)).status).toBe('failed')
+  })
+
+  it('wakes from a timer', async () => {
+    const { id } = await start(sleeping, {})
+    expect((await reach(id, 'completed')).result).toBe('awake')
+  })
+})

@@ -1,0 +1,275 @@
+// Runs stages on DBOS. A run is a row; a stage is one short DBOS workflow with id `runId:n`. This file registers the stages,
+// starts due ones and sweeps for what was missed; liveness and take-over are in liveness.ts.
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { DBOS, Error as DbosErrors } from '@dbos-inc/dbos-sdk'
+import { dbRetryConfig } from '@dbos-inc/dbos-sdk/internal/utils'
+import { systemCtx } from '../context.ts'
+import { isConnectionError } from '../db/database.ts'
+import { type DueRun, onDue, release } from '../db/holds.ts'
+import { sweepDeadlines } from '../decisions/sweep-deadlines.ts'
+import { AppError } from '../errors/app-error.ts'
+import type { Kernel } from '../kernel.ts'
+import { endStage } from './end-stage.ts'
+import type { Outcome, RunError, Stage } from './flow.ts'
+import { allFlows } from './flows.ts'
+import { type Liveness, startLiveness } from './liveness.ts'
+import { assertAtStage, type Begun, makeRun, RunOverError, throughOutage, writeOnce } from './make-run.ts'
+import { pausePoint } from './pause-point.ts'
+
+const SWEEP_MS = 1_000
+const SWEEP_BATCH = 500
+/** A due run younger than this is being started by the process that made it due. */
+const GRACE = "interval '400 milliseconds'"
+/** Finished stages and their `done` keys are needed for replay only while the stage is in flight. */
+const KEEP_DONE = "interval '7 days'"
+
+export type EngineOptions = {
+  kernel: Kernel
+  databaseUrl: string
+  role: string
+  poolSize?: number
+  /** Ends the process's part in the engine when its row was taken over; default: restart with a new id. */
+  onTaken?: () => void
+}
+
+export type Engine = {
+  readonly running: boolean
+  readonly executorId: string
+  stop(): Promise<void>
+}
+
+/** Runs in progress here, to abort them when they are cancelled or given up. */
+const inFlight = new Map<string, AbortController>()
+
+const stageWorkflows = new Map<string, (runId: string, stageNo: number) => Promise<void>>()
+let active: { kernel: Kernel } | undefined
+
+function errorOf(kernel: Kernel, error: unknown): RunError {
+  if (error instanceof AppError)
+    return { code: error.code, message: kernel.mask(error.message), details: error.details }
+  return { code: 'INTERNAL', message: kernel.mask((error as Error)?.message ?? String(error)) }
+}
+
+/** DBOS speaks through errors of its own: a fenced or cancelled execution must end as it says. */
+function isEngineError(error: unknown): boolean {
+  return (
+    error instanceof DbosErrors.DBOSWorkflowConflictError ||
+    error instanceof DbosErrors.DBOSWorkflowCancelledError ||
+    error instanceof DbosErrors.DBOSUnexpectedStepError ||
+    error instanceof DbosErrors.DBOSExecutorNotInitializedError
+  )
+}
+
+/** Takes the run for this stage; null when it is over, elsewhere or paused. */
+function begin(kernel: Kernel, runId: string, stageNo: number): Promise<Begun | null> {
+  return writeOnce<Begun | null>(kernel, `${runId}:${stageNo}:begin`, async (tx) => {
+    const { rows } = await tx.query(
+      `update kernel.runs set due = false, status = 'running', started_at = coalesce(started_at, now()), waiting_since = null, updated_at = now()
+        where id = $1 and stage_no = $2 and due and cancelled_at is null and finished_at is null
+       returning state, key, stage, correlation_id, causes, owner`,
+      [runId, stageNo],
+    )
+    const row = rows[0]
+    if (!row) return null
+    await tx.query(
+      `insert into kernel.run_steps (run_id, stage_no, stage, step, kind, status, input) values ($1, $2, $3, '', 'stage', 'running', $4) on conflict do nothing`,
+      [runId, stageNo, row['stage'], JSON.stringify(row['state'])],
+    )
+    tx.afterCommit(() => kernel.notifier.touch('runs', runId))
+    return {
+      state: row['state'],
+      key: row['key'],
+      correlationId: row['correlation_id'],
+      causes: row['causes'],
+      owner: row['owner'],
+    }
+  })
+}
+
+function registerStage(name: string, stageName: string, stage: Stage): void {
+  if (stageWorkflows.has(name)) return
+  const body = async (runId: string, stageNo: number): Promise<void> => {
+    const { kernel } = active ?? {}
+    if (!kernel) throw new Error('the engine is not running')
+    const begun = await DBOS.runStep(() => begin(kernel, runId, stageNo), { name: 'begin' })
+    if (!begun) return
+    await pausePoint('stage-begun', `${runId}:${stageNo}`)
+    const controller = new AbortController()
+    inFlight.set(runId, controller)
+    const run = makeRun(kernel, runId, stageName, stageNo, begun, controller.signal)
+    let outcome: Outcome
+    try {
+      outcome = await stage(run)
+    } catch (error) {
+      if (isEngineError(error)) throw error
+      if (error instanceof RunOverError || (error as Error)?.name === 'RunOverError') return
+      kernel.log.warn({ run: runId, stage: stageName, error: (error as Error)?.stack }, 'stage failed')
+      outcome = { kind: 'failed', error: errorOf(kernel, error) }
+    } finally {
+      if (inFlight.get(runId) === controller) inFlight.delete(runId)
+    }
+    await pausePoint('before-end', `${runId}:${stageNo}`)
+    await DBOS.runStep(
+      async () => {
+        try {
+          await writeOnce(kernel, `${runId}:${stageNo}:end`, (tx) => endStage(tx, run, outcome))
+        } catch (error) {
+          if (isConnectionError(error) || outcome.kind === 'failed') throw error
+          // The end itself was refused (a bad plan, a failing hook): the run fails with that reason.
+          await writeOnce(kernel, `${runId}:${stageNo}:end-failed`, async (tx) => {
+            await assertAtStage(tx, runId, stageNo)
+            await endStage(tx, run, { kind: 'failed', error: errorOf(kernel, error) })
+          })
+        }
+      },
+      { name: 'end' },
+    )
+    await pausePoint('stage-ended', `${runId}:${stageNo}`)
+  }
+  stageWorkflows.set(name, DBOS.registerWorkflow(body, { name }))
+}
+
+const workflowName = (kind: string, stage: string) => `${kind}/${stage}`
+
+/** Registers every flow's stages, launches DBOS, starts liveness and sweeps. One engine per process. */
+export async function startEngine({ kernel, databaseUrl, role, poolSize = 6 }: EngineOptions): Promise<Engine> {
+  if (active) throw new Error('the engine runs already in this process')
+  active = { kernel }
+  dbRetryConfig.maxBackoffSec = 2 // DBOS backs off up to 60 s after an outage otherwise (E7)
+  dbRetryConfig.initialBackoffSec = 0.2
+  for (const flow of allFlows())
+    for (const [name, stage] of Object.entries(flow.stages)) registerStage(workflowName(flow.kind, name), name, stage)
+
+  const kindOf = async (ids: readonly string[]) => {
+    const { rows } = await kernel.db.query('select id, kind from kernel.runs where id = any ($1)', [ids])
+    return new Map(rows.map((row) => [row['id'] as string, row['kind'] as string]))
+  }
+  let ready = false
+  const startStage = async (run: DueRun, kind: string) => {
+    const workflow = stageWorkflows.get(workflowName(kind, run.stage))
+    if (!workflow) return // a stage of a newer release: a process that has it starts it
+    await DBOS.startWorkflow(workflow, { workflowID: `${run.id}:${run.stageNo}` })(run.id, run.stageNo)
+  }
+  const queue: DueRun[] = []
+  let draining: Promise<void> | undefined
+  const drain = async () => {
+    while (queue.length > 0 && ready) {
+      const batch = queue.splice(0, 50)
+      const kinds = await kindOf(batch.map((run) => run.id))
+      await Promise.all(batch.map((run) => (kinds.has(run.id) ? startStage(run, kinds.get(run.id)!) : undefined)))
+    }
+  }
+  // A run often becomes due inside another stage's step; DBOS refuses to start a workflow from there. Start it from outside.
+  const outside = AsyncLocalStorage.snapshot()
+  const offDue = onDue((run) => {
+    queue.push(run)
+    // What fails here (the database went away) is found by the sweep.
+    draining ??= outside(drain)
+      .catch((error: Error) => kernel.log.debug({ error: error.message }, 'due run left to the sweep'))
+      .finally(() => (draining = undefined))
+  })
+  const offOver = kernel.notifier.on('runs-over', (ids) => {
+    for (const id of ids) inFlight.get(id)?.abort(new RunOverError(id))
+  })
+
+  const launch = async (executorId: string) => {
+    DBOS.setConfig({
+      name: 'troupe',
+      systemDatabaseUrl: databaseUrl,
+      systemDatabasePoolSize: poolSize,
+      applicationVersion: 'troupe',
+      executorID: executorId,
+      logger: quietLogger(kernel),
+    })
+    await DBOS.launch()
+    ready = true
+  }
+  const liveness: Liveness = await startLiveness(kernel, role, launch, async () => {
+    ready = false
+    for (const [id, controller] of inFlight) controller.abort(new RunOverError(id))
+    await DBOS.shutdown()
+  })
+
+  let stopped = false
+  let alive = true
+  let sweeping: Promise<void> | undefined
+  const sweep = async () => {
+    if (!ready) return
+    const due = await kernel.db.query(
+      `select id, kind, stage, stage_no from kernel.runs where due and updated_at < now() - ${GRACE} order by updated_at limit ${SWEEP_BATCH}`,
+    )
+    for (const row of due.rows)
+      await startStage({ id: row['id'], stage: row['stage'], stageNo: row['stage_no'] }, row['kind'])
+    const timers = await kernel.db.query(
+      `select id from kernel.runs where wake_at <= $1 and 'timer' = any (holds) limit ${SWEEP_BATCH}`,
+      [new Date(kernel.clock.now())],
+    )
+    for (const row of timers.rows) await kernel.db.transaction((tx) => release(tx, row['id'], 'timer'))
+    await sweepDeadlines(kernel)
+  }
+  const cleanUp = () =>
+    kernel.db.query(
+      `delete from kernel.done where key in (select key from kernel.done where at < now() - ${KEEP_DONE} limit 5000)`,
+    )
+  let sweeps = 0
+  const timer = setInterval(() => {
+    if (sweeping || stopped) return
+    sweeping = sweep()
+      .then(async () => {
+        alive = true
+        if (++sweeps % 3600 === 0) await cleanUp()
+      })
+      .catch((error: Error) => {
+        alive = !isConnectionError(error)
+        kernel.log.warn({ error: error.message }, 'sweep failed, trying again')
+      })
+      .finally(() => (sweeping = undefined))
+  }, SWEEP_MS)
+
+  return {
+    get running() {
+      return alive && ready && !stopped
+    },
+    get executorId() {
+      return liveness.executorId
+    },
+    async stop() {
+      stopped = true
+      clearInterval(timer)
+      offDue()
+      offOver()
+      await sweeping
+      await draining
+      await liveness.stop()
+      active = undefined
+    },
+  }
+}
+
+/** DBOS's own log, below ours: its warnings matter, its chatter does not. */
+function quietLogger(kernel: Kernel) {
+  const say = (level: 'debug' | 'warn' | 'error') => (entry: unknown) =>
+    kernel.log[level]({ engine: true }, kernel.mask(entry instanceof Error ? entry.message : String(entry)))
+  return { info: say('debug'), debug: () => undefined, warn: say('warn'), error: say('error') }
+}
+
+/** Stages in flight of numbers that this release still has, for `troupe doctor` (R5). */
+export async function stagesInFlight(
+  kernel: Kernel,
+): Promise<{ kind: string; stage: string; count: number; known: boolean }[]> {
+  const { rows } = await kernel.db.query(
+    `select kind, stage, count(*)::int as count from kernel.runs where finished_at is null group by kind, stage order by kind, stage`,
+  )
+  return rows.map((row) => ({
+    kind: row['kind'],
+    stage: row['stage'],
+    count: row['count'],
+    known: stageWorkflows.has(workflowName(row['kind'], row['stage'])),
+  }))
+}
+
+/** Releases a hold from outside a request, e.g. when a service is back. */
+export const releaseHold = (kernel: Kernel, runId: string, hold: string): Promise<boolean> =>
+  throughOutage(kernel, () => kernel.db.transaction((tx) => release(tx, runId, hold)))
+
+export const engineCtx = (kernel: Kernel) => systemCtx(kernel)

@@ -7,13 +7,14 @@ import { type Browser, chromium } from 'playwright-core'
  * The caller closes it. It unpacks once into a folder of its own, since it trusts any file of that name it finds.
  */
 export async function launchBrowser(): Promise<Browser> {
-  const executablePath = process.env.CHROMIUM_PATH ?? (await bundledChromium())
-  return chromium.launch({ executablePath })
-}
-
-async function bundledChromium(): Promise<string> {
+  if (process.env.CHROMIUM_PATH) return chromium.launch({ executablePath: process.env.CHROMIUM_PATH })
   const folder = path.resolve(import.meta.dirname, '..', '.cache', 'chromium-153.0.0')
   fs.mkdirSync(folder, { recursive: true })
+  const executablePath = await bundledChromium(folder)
+  return chromium.launch({ executablePath, env: { ...process.env, FONTCONFIG_FILE: writeFontConfig(folder) } })
+}
+
+async function bundledChromium(folder: string): Promise<string> {
   const before = { TMPDIR: process.env.TMPDIR, AWS_EXECUTION_ENV: process.env.AWS_EXECUTION_ENV }
   process.env.TMPDIR = folder
   // Read on import: makes it unpack its own NSS libraries and set the library path.
@@ -26,4 +27,14 @@ async function bundledChromium(): Promise<string> {
       if (value === undefined) delete process.env[name]
       else process.env[name] = value
   }
+}
+
+/** Its own font list names folders of another machine; without any font Chromium draws no text, not even with web fonts. */
+function writeFontConfig(folder: string): string {
+  const file = path.join(folder, 'fonts.conf')
+  const dirs = [path.join(folder, 'fonts'), '/usr/share/fonts'].map((dir) => `<dir>${dir}</dir>`).join('')
+  const cache = `<cachedir>${path.join(folder, 'fonts-cache')}</cachedir>`
+  const text = `<?xml version="1.0"?><fontconfig>${dirs}${cache}</fontconfig>\n`
+  if (!fs.existsSync(file) || fs.readFileSync(file, 'utf8') !== text) fs.writeFileSync(file, text)
+  return file
 }

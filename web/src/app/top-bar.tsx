@@ -30,11 +30,12 @@ export function TopBar({ onSearch }: { onSearch: () => void }) {
       <button
         type="button"
         onClick={onSearch}
-        aria-label="Search and commands"
         className="flex h-8 items-center gap-2 rounded-md border border-line-strong bg-surface px-2 text-sm text-ink-3 hover:border-ink-3 hover:text-ink-2 md:w-52"
       >
         <Search size={15} aria-hidden="true" />
-        {phone ? null : (
+        {phone ? (
+          <span className="sr-only">Search and commands</span>
+        ) : (
           <>
             <span className="flex-1 text-left">Search</span>
             <kbd className="rounded border border-line bg-sunken px-1 text-2xs">

@@ -1,0 +1,121 @@
+import {
+  Background,
+  Controls,
+  type Edge,
+  Handle,
+  type Node,
+  type NodeProps,
+  Position,
+  ReactFlow,
+  ReactFlowProvider,
+} from '@xyflow/react'
+import '@xyflow/react/dist/base.css'
+import { useMemo } from 'react'
+import { toneColor } from '../components/chip.tsx'
+import { StateShape } from '../components/state-shape.tsx'
+import { cx } from '../lib/cx.ts'
+import { stateLook } from '../lib/states.ts'
+import { usePhone } from '../lib/use-media.ts'
+import { type GraphEdge, type GraphNode, graphLayout, type PlacedNode } from './graph-layout.ts'
+import './graph.css'
+
+type GraphProps = {
+  label: string
+  nodes: GraphNode[]
+  edges: GraphEdge[]
+  selected?: string | undefined
+  onSelect?: (id: string) => void
+}
+type FlowNode = Node<PlacedNode & { chosen: boolean; down: boolean }, 'step'>
+
+const nodeTypes = { step: StepNode }
+
+/** Work and what it depends on. The path taken is solid, what was skipped is faint; pressing a node opens it. */
+export default function Graph({ label, nodes, edges, selected, onSelect }: GraphProps) {
+  const phone = usePhone()
+  const down = phone
+  const placed = useMemo(() => graphLayout(nodes, edges, down ? 'TB' : 'LR'), [nodes, edges, down])
+  const flowNodes = useMemo<FlowNode[]>(
+    () =>
+      placed.nodes.map((node) => ({
+        id: node.id,
+        type: 'step',
+        position: { x: node.x, y: node.y },
+        width: node.width,
+        height: node.height,
+        data: { ...node, chosen: node.id === selected, down },
+        draggable: false,
+        ariaLabel: `${node.title}: ${stateLook(node.status).word}${node.agent ? `, ${node.agent}` : ''}`,
+      })),
+    [placed, selected, down],
+  )
+  const flowEdges = useMemo<Edge[]>(() => {
+    const byId = new Map(placed.nodes.map((node) => [node.id, node]))
+    return placed.edges.map((edge) => {
+      const running = byId.get(edge.to)?.tone === 'running'
+      const faint = edge.faint || byId.get(edge.to)?.faint
+      return {
+        id: `${edge.from}>${edge.to}`,
+        source: edge.from,
+        target: edge.to,
+        animated: running,
+        focusable: false,
+        style: {
+          stroke: running ? toneColor('running') : 'var(--line-strong)',
+          strokeWidth: 1.6,
+          opacity: faint ? 0.35 : 1,
+        },
+      }
+    })
+  }, [placed])
+  return (
+    <ReactFlowProvider>
+      <section aria-label={label} className="h-full min-h-[320px] w-full">
+        <ReactFlow
+          key={`${placed.nodes.length}:${down}`}
+          nodes={flowNodes}
+          edges={flowEdges}
+          nodeTypes={nodeTypes}
+          onNodeClick={(_, node) => onSelect?.(node.id)}
+          onSelectionChange={({ nodes: chosen }) => chosen[0] && chosen[0].id !== selected && onSelect?.(chosen[0].id)}
+          fitView
+          fitViewOptions={{ padding: 0.12, maxZoom: 1.1, minZoom: 0.4 }}
+          minZoom={0.15}
+          maxZoom={1.8}
+          nodesConnectable={false}
+          edgesFocusable={false}
+          proOptions={{ hideAttribution: true }}
+        >
+          <Background gap={20} color="var(--line)" />
+          <Controls showInteractive={false} />
+        </ReactFlow>
+      </section>
+    </ReactFlowProvider>
+  )
+}
+
+function StepNode({ data }: NodeProps<FlowNode>) {
+  const look = stateLook(data.status)
+  return (
+    <div
+      className={cx(
+        'flex h-full w-full flex-col justify-center gap-1 overflow-hidden rounded-md border bg-surface px-3 text-left shadow-pop',
+        data.faint && 'opacity-45',
+        data.chosen ? 'border-accent ring-2 ring-accent' : 'border-line-strong',
+        data.tone === 'draft' && 'hatched',
+      )}
+      style={{ borderLeft: `4px solid ${toneColor(data.tone)}` }}
+      title={data.title}
+    >
+      <Handle type="target" position={data.down ? Position.Top : Position.Left} isConnectable={false} />
+      <p className="truncate text-xs leading-4 font-semibold text-ink">{data.title}</p>
+      <p className="flex items-center gap-1.5 truncate text-2xs" style={{ color: `var(--${data.tone}-ink)` }}>
+        <StateShape tone={data.tone} size={10} />
+        {look.word}
+        {data.attempts && data.attempts > 1 ? <span className="text-ink-2">· attempt {data.attempts}</span> : null}
+      </p>
+      <p className="truncate text-2xs text-ink-3">{[data.agent, data.sub].filter(Boolean).join(' · ') || ' '}</p>
+      <Handle type="source" position={data.down ? Position.Bottom : Position.Right} isConnectable={false} />
+    </div>
+  )
+}

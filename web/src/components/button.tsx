@@ -20,7 +20,7 @@ const LOOKS: Record<Look, string> = {
   danger: 'bg-surface text-failed-ink border-failed/50 hover:bg-failed-soft',
 }
 const SIZES = { sm: 'h-7 px-2.5 text-xs gap-1.5', md: 'h-8 px-3 text-sm gap-2', lg: 'h-10 px-4 text-base gap-2' }
-const ICON_ONLY = { sm: 'w-7 px-0', md: 'w-8 px-0', lg: 'w-10 px-0' }
+const ICON_ONLY = { sm: 'size-7', md: 'size-8', lg: 'size-10' }
 
 /** A button. While `busy` it cannot be pressed again and keeps its width. An icon alone needs an aria-label. */
 export function Button({
@@ -42,8 +42,7 @@ export function Button({
       className={cx(
         'inline-flex shrink-0 select-none items-center justify-center rounded-md border font-medium whitespace-nowrap',
         'transition-colors duration-100 disabled:opacity-50',
-        SIZES[size],
-        !children && ICON_ONLY[size],
+        children ? SIZES[size] : ICON_ONLY[size],
         LOOKS[look],
         className,
       )}

@@ -144,7 +144,6 @@ function Row({ row, y, x, gutter, width, selected, onSelect }: RowProps) {
         )}
       </g>
       <text
-        aria-hidden="true"
         className="pointer-events-none"
         x={6}
         y={y + 20}

@@ -15,7 +15,7 @@ export type GraphNode = {
 export type GraphEdge = { from: string; to: string; faint?: boolean }
 export type PlacedNode = GraphNode & { x: number; y: number; width: number; height: number }
 
-export const NODE = { width: 208, height: 68 }
+export const NODE = { width: 200, height: 74 }
 
 /** Places a graph in ranks from left to right (or top to bottom); x and y are the upper left corners. Edges to unknown nodes are left out. */
 export function graphLayout(
@@ -24,7 +24,7 @@ export function graphLayout(
   direction: 'LR' | 'TB' = 'LR',
 ): { nodes: PlacedNode[]; edges: GraphEdge[]; width: number; height: number } {
   const graph = new graphlib.Graph()
-  graph.setGraph({ rankdir: direction, nodesep: 22, ranksep: 56, marginx: 12, marginy: 12 })
+  graph.setGraph({ rankdir: direction, nodesep: 22, ranksep: 44, marginx: 12, marginy: 12 })
   graph.setDefaultEdgeLabel(() => ({}))
   const known = new Set(nodes.map((node) => node.id))
   for (const node of nodes) graph.setNode(node.id, { ...NODE })

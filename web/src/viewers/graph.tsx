@@ -108,13 +108,13 @@ function StepNode({ data }: NodeProps<FlowNode>) {
       title={data.title}
     >
       <Handle type="target" position={data.down ? Position.Top : Position.Left} isConnectable={false} />
-      <p className="truncate text-xs leading-4 font-semibold text-ink">{data.title}</p>
-      <p className="flex items-center gap-1.5 truncate text-2xs" style={{ color: `var(--${data.tone}-ink)` }}>
+      <p className="truncate text-sm leading-5 font-semibold text-ink">{data.title}</p>
+      <p className="flex items-center gap-1.5 truncate text-xs" style={{ color: `var(--${data.tone}-ink)` }}>
         <StateShape tone={data.tone} size={10} />
         {look.word}
         {data.attempts && data.attempts > 1 ? <span className="text-ink-2">· attempt {data.attempts}</span> : null}
       </p>
-      <p className="truncate text-2xs text-ink-3">{[data.agent, data.sub].filter(Boolean).join(' · ') || ' '}</p>
+      <p className="truncate text-xs text-ink-3">{[data.agent, data.sub].filter(Boolean).join(' · ') || ' '}</p>
       <Handle type="source" position={data.down ? Position.Bottom : Position.Right} isConnectable={false} />
     </div>
   )

@@ -29,7 +29,7 @@ export function Timeline({ label, lanes, bars, marks = [], selected, onSelect, r
   const end = Math.max(...bars.map((bar) => bar.end ?? bar.start), ...marks.map((mark) => mark.at), 0)
   const now = running ? Math.max(clock, end) : end
   const gutter = size.width < 560 ? 84 : 148
-  const width = Math.max(120, size.width - gutter - 16)
+  const width = Math.max(120, size.width - gutter - 30)
   const layout = useMemo(() => timelineRows(lanes, bars, now), [lanes, bars, now])
   const axis = useMemo(
     () =>

@@ -5,7 +5,7 @@ import { createSecrets, type Secrets } from './secrets.ts'
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent'
 type Write = {
   (message: string): void
-  (fields: Record<string, unknown>, message: string): void
+  (fields: object, message: string): void
 }
 export type Log = {
   debug: Write
@@ -13,7 +13,7 @@ export type Log = {
   warn: Write
   error: Write
   /** A logger whose lines carry these fields too. */
-  child(fields: Record<string, unknown>): Log
+  child(fields: object): Log
 }
 export type LogOptions = {
   level?: LogLevel

@@ -1,0 +1,286 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import type { Config } from '../config/load-config.ts'
+import type { Log } from '../telemetry/logger.ts'
+import { createMetrics, type Metrics } from '../telemetry/metrics.ts'
+import { type Access, detectAccess } from './access.ts'
+import { type Budget, createBudget, estimateTokens, type Spent } from './budget.ts'
+import { InvalidAnswerError, ModelError, ModelNotConfiguredError } from './errors.ts'
+import { createModelTurn, type TurnRequest, type TurnResult } from './model-turn.ts'
+import { createPriceTable } from './prices.ts'
+import { profileWithSettings } from './profile.ts'
+import { buildPrompt, checkPrompt, modelSchema, type Prompt, repairText } from './prompt.ts'
+import { createCassetteProvider } from './providers/cassette.ts'
+import { openProvider, type ProviderDeps } from './providers/open-provider.ts'
+import { readAnswer } from './read-answer.ts'
+import type { Delta, Generated, GenerateRequest, JsonSchema, Message, ModelAnswer, Provider, Usage } from './types.ts'
+
+export type ModelStatus = {
+  configured: boolean
+  method: Access['method'] | 'recorded'
+  provider: string | undefined
+  model: string | undefined
+  /** What to set when nothing is configured. */
+  suggestion: string | undefined
+  /** Of the last call; gone after the next good one. */
+  lastFailure: { code: string; message: string; at: string } | undefined
+}
+
+export type ModelGateway = {
+  status(): ModelStatus
+  /**
+   * A checked value: from the model, after one repair round if needed, else from the caller's craft with the reason. Without a craft it throws
+   * ModelError. An abort by the caller throws its reason and never reaches the craft.
+   */
+  generate<T = string>(request: GenerateRequest<T>): Promise<Generated<T>>
+  /** `generate` with its text as it comes. `result` settles when the iteration may end; breaking off the iteration aborts the call. */
+  stream<T = string>(
+    request: Omit<GenerateRequest<T>, 'onDelta'>,
+  ): { deltas: AsyncIterable<Delta>; result: Promise<Generated<T>> }
+  /** One turn of a conversation, for loops. Throws ModelError. */
+  turn(request: TurnRequest): Promise<TurnResult>
+  /** What a call would use at most. `costUsd` is undefined when the price is unknown. */
+  estimate(request: Pick<GenerateRequest<unknown>, 'role' | 'instructions' | 'input' | 'schema' | 'profile'>): {
+    inputTokens: number
+    maxOutputTokens: number
+    costUsd: number | undefined
+  }
+  /** A budget of one run by the operator's limits. */
+  newBudget(already?: Spent): Budget
+}
+
+export type GatewayOptions = {
+  settings: Config['models']
+  log: Log
+  metrics?: Metrics
+  /** Instead of what the settings say. */
+  provider?: Provider
+  now?: () => number
+  random?: () => number
+  sleep?: (ms: number, signal: AbortSignal | undefined) => Promise<void>
+} & Omit<ProviderDeps, 'now'>
+
+const NO_USAGE: Usage = { inputTokens: 0, cachedInputTokens: 0, outputTokens: 0, costUsd: 0 }
+
+const addUsage = (a: Usage, b: Usage): Usage => ({
+  inputTokens: a.inputTokens + b.inputTokens,
+  cachedInputTokens: a.cachedInputTokens + b.cachedInputTokens,
+  outputTokens: a.outputTokens + b.outputTokens,
+  costUsd: a.costUsd === undefined || b.costUsd === undefined ? undefined : a.costUsd + b.costUsd,
+})
+
+/** Opens nothing and asks nobody until the first call. Warns once about settings that look wrong. */
+export function createModelGateway(options: GatewayOptions): ModelGateway {
+  const { settings, log } = options
+  const now = options.now ?? Date.now
+  const access = detectAccess(settings)
+  for (const warning of access.warnings) log.warn({}, warning)
+  const usesCassette = settings.cassetteDir !== undefined
+  const replays = usesCassette && settings.cassetteMode === 'replay'
+  const configured = options.provider !== undefined || access.method !== 'none' || usesCassette
+  const prices = createPriceTable({ input: settings.priceInput, output: settings.priceOutput })
+  const primary = access.method === 'none' ? (settings.model ?? '') : (access.model ?? '')
+  const backup = access.method === 'direct_api' ? access.backupModel : settings.backupModel
+  let lastFailure: ModelStatus['lastFailure']
+  let opened: Promise<Provider> | undefined
+
+  async function open(): Promise<Provider> {
+    const inner =
+      options.provider ??
+      (replays || (usesCassette && access.method === 'none')
+        ? undefined
+        : await openProvider(access, { ...options, now }))
+    return usesCassette
+      ? createCassetteProvider({ dir: settings.cassetteDir!, mode: settings.cassetteMode, inner })
+      : inner!
+  }
+
+  const modelTurn = createModelTurn({
+    provider: () => (opened ??= open()),
+    models: backup !== undefined && backup !== primary ? [primary, backup] : [primary],
+    prices,
+    log,
+    metrics: options.metrics ?? createMetrics(),
+    maxConcurrent: settings.maxConcurrent,
+    now,
+    random: options.random ?? Math.random,
+    sleep: options.sleep ?? ((ms, signal) => wait(ms, undefined, signal ? { signal } : {})),
+  })
+
+  async function turn(request: TurnRequest): Promise<TurnResult> {
+    try {
+      if (!configured)
+        throw new ModelNotConfiguredError(undefined, access.method === 'none' ? { suggestion: access.suggestion } : {})
+      const result = await modelTurn({ ...request, profile: profileWithSettings(request.profile, settings) })
+      lastFailure = undefined
+      return result
+    } catch (error) {
+      if (error instanceof ModelError && configured)
+        lastFailure = { code: error.code, message: error.message, at: new Date(now()).toISOString() }
+      throw error
+    }
+  }
+
+  async function fromModel<T>(
+    request: GenerateRequest<T>,
+    prompt: Prompt,
+    schema: JsonSchema | undefined,
+    state: Collected,
+  ) {
+    const kind = schema?.['type'] === 'array' ? 'array' : schema?.['type'] === 'object' ? 'object' : 'any'
+    const read = ({ text, finish }: ModelAnswer): T =>
+      request.schema
+        ? readAnswer(text, { schema: request.schema, kind, check: request.check, cutOff: finish === 'length' })
+        : (readText(text, request.check as ((text: string) => readonly string[]) | undefined) as T)
+    const ask = async (messages: readonly Message[]) => {
+      const { profile, signal, onDelta, budget } = request
+      const result = await turn({
+        system: prompt.system,
+        messages,
+        schema,
+        profile,
+        signal,
+        onDelta,
+        budget,
+        onAttempt: (attempt) => {
+          state.attempts.push({ ...attempt, number: state.attempts.length + 1 })
+          request.onAttempt?.(state.attempts.at(-1)!)
+        },
+        ...(profile.onInvalid === 'retry' && { accept: (answer: ModelAnswer) => void read(answer) }),
+      })
+      state.usage = addUsage(state.usage, result.usage)
+      state.model = result.answer.model
+      state.cached = result.cached
+      return result.answer
+    }
+    const question: Message = { role: 'user', text: prompt.user }
+    let answer: ModelAnswer | undefined
+    try {
+      answer = await ask([question])
+      return { value: read(answer), text: answer.text }
+    } catch (error) {
+      if (!(error instanceof InvalidAnswerError) || request.profile.onInvalid === 'retry') throw error
+      state.repaired = true
+      request.onDelta?.({ kind: 'restart' })
+      const said: Message[] = answer?.text ? [{ role: 'assistant', text: answer.text }] : []
+      const complaint = repairText(error.violations)
+      const messages: Message[] = said.length
+        ? [question, ...said, { role: 'user', text: complaint }]
+        : [{ role: 'user', text: `${prompt.user}\n\n${complaint}` }]
+      const second = await ask(messages)
+      return { value: read(second), text: second.text }
+    }
+  }
+
+  async function generate<T>(request: GenerateRequest<T>): Promise<Generated<T>> {
+    const started = now()
+    request.signal?.throwIfAborted()
+    const schema = request.schema && modelSchema(request.schema)
+    const prompt = buildPrompt({ ...request, ...(schema && { schema }) } as Parameters<typeof buildPrompt>[0])
+    const state: Collected = { usage: NO_USAGE, attempts: [], model: primary, repaired: false, cached: false }
+    const traceOf = () => ({
+      provider: access.method === 'direct_api' ? access.provider : access.method,
+      model: state.model,
+      prompt,
+      attempts: state.attempts,
+      repaired: state.repaired,
+      cached: state.cached,
+      durationMs: now() - started,
+    })
+    try {
+      checkMaterial(request, prompt.system)
+      const { value, text } = await fromModel(request, prompt, schema, state)
+      return { value, text, source: 'model', usage: state.usage, trace: traceOf() }
+    } catch (error) {
+      if (!(error instanceof ModelError) || !request.craft) throw error
+      const reason = { code: error.code, message: error.message, suggestion: error.suggestion }
+      if (configured)
+        log.warn({ purpose: request.profile.purpose, code: error.code }, 'the craft takes over from the model')
+      const value = await request.craft(reason)
+      const text = typeof value === 'string' ? value : JSON.stringify(value)
+      return { value, text, source: 'craft', reason, usage: state.usage, trace: traceOf() }
+    }
+  }
+
+  return {
+    generate,
+    turn,
+    stream: (request) => streamOf((onDelta, signal) => generate({ ...request, onDelta, signal }), request.signal),
+    newBudget: (already) => createBudget({ tokens: settings.budgetTokens, usd: settings.budgetUsd }, already),
+    estimate(request) {
+      const schema = request.schema && modelSchema(request.schema)
+      const prompt = buildPrompt({ ...request, ...(schema && { schema }) } as Parameters<typeof buildPrompt>[0])
+      const inputTokens = estimateTokens(prompt.system + prompt.user)
+      const { maxTokens } = profileWithSettings(request.profile, settings)
+      const price = prices(primary)
+      const costUsd = price && (inputTokens * price.input + maxTokens * price.output) / 1e6
+      return { inputTokens, maxOutputTokens: maxTokens, costUsd }
+    },
+    status: () => ({
+      configured,
+      method: options.provider === undefined && replays ? 'recorded' : access.method,
+      provider:
+        access.method === 'direct_api' ? access.provider : access.method === 'claude_code' ? 'claude_code' : undefined,
+      model: primary || undefined,
+      suggestion: access.method === 'none' && !configured ? access.suggestion : undefined,
+      lastFailure,
+    }),
+  }
+}
+
+type Collected = {
+  usage: Usage
+  attempts: Generated<unknown>['trace']['attempts']
+  model: string
+  repaired: boolean
+  cached: boolean
+}
+
+function readText(text: string, check: ((text: string) => readonly string[]) | undefined): string {
+  const complaints = check?.(text) ?? []
+  if (complaints.length > 0) throw new InvalidAnswerError(complaints, text)
+  return text
+}
+
+/** The limits of length are for the caller's material; structured material has no least length. */
+function checkMaterial<T>({ input, profile }: GenerateRequest<T>, system: string): void {
+  const { min, max } = profile.limits.promptChars
+  const user = typeof input === 'string' ? input : JSON.stringify(input)
+  checkPrompt({ system, user }, { ...profile.limits, promptChars: { min: typeof input === 'string' ? min : 1, max } })
+}
+
+function streamOf<T>(
+  run: (onDelta: (delta: Delta) => void, signal: AbortSignal) => Promise<Generated<T>>,
+  outer: AbortSignal | undefined,
+) {
+  const stop = new AbortController()
+  const queue: Delta[] = []
+  let ended = false
+  let wake = Promise.withResolvers<void>()
+  const signal = outer ? AbortSignal.any([outer, stop.signal]) : stop.signal
+  const result = run((delta) => {
+    queue.push(delta)
+    wake.resolve()
+  }, signal)
+  result
+    .catch(() => undefined) // whoever awaits `result` sees it
+    .finally(() => {
+      ended = true
+      wake.resolve()
+    })
+  async function* deltas(): AsyncGenerator<Delta> {
+    try {
+      for (;;) {
+        const next = queue.shift()
+        if (next) yield next
+        else if (ended) return
+        else {
+          await wake.promise
+          wake = Promise.withResolvers<void>()
+        }
+      }
+    } finally {
+      if (!ended) stop.abort(new Error('the reader of the stream went away'))
+    }
+  }
+  return { deltas: deltas(), result }
+}

@@ -1,0 +1,193 @@
+import { approval } from './approval.ts'
+import type { WorkflowDef } from './workflow-def.ts'
+
+const again = { repeat: 'character_profiles', max: 2, exhausted: 'quality_override' } as const
+
+/** Workflow character_development (contract 4.7): people, looks, voices and arcs without a film. */
+export const characterDevelopment: WorkflowDef = {
+  type: 'character_development',
+  title: 'Character development',
+  states: [
+    {
+      id: 'character_concept',
+      weight: 25,
+      expectedSeconds: 120,
+      tasks: [
+        {
+          id: 'concept_brief',
+          agent: 'series_creator',
+          after: [],
+          produces: 'concept_brief',
+          profile: 'short',
+          skipIfInherited: true,
+          purpose: 'Turn the idea into a brief that can be judged',
+        },
+        {
+          id: 'character_profiles',
+          agent: 'character_creator',
+          after: ['concept_brief'],
+          produces: 'character_profiles',
+          profile: 'short',
+          purpose: 'Create the people of the story',
+        },
+        {
+          id: 'cast_list',
+          agent: 'casting_director',
+          after: ['character_profiles'],
+          produces: 'cast_list',
+          profile: 'short',
+          optional: true,
+          purpose: 'Match the characters with archetypes',
+        },
+      ],
+      points: [],
+      gate: { id: 'cast gate', checks: ['character_count', 'unique_names', 'has_protagonist'], onFail: again },
+    },
+    {
+      id: 'character_design',
+      weight: 25,
+      expectedSeconds: 300,
+      when: 'visual_design',
+      tasks: [
+        {
+          id: 'character_designs',
+          agent: 'character_designer',
+          after: [],
+          produces: 'character_designs',
+          profile: 'short',
+          fanOut: 'character',
+          purpose: 'Design how one character looks',
+        },
+        {
+          id: 'costume_designs',
+          agent: 'costume_designer',
+          after: [],
+          produces: 'costume_designs',
+          profile: 'short',
+          optional: true,
+          purpose: 'Dress the characters',
+        },
+        {
+          id: 'makeup_designs',
+          agent: 'makeup_sfx_designer',
+          after: [],
+          produces: 'makeup_designs',
+          profile: 'short',
+          optional: true,
+          purpose: 'Design make-up and practical effects',
+        },
+      ],
+      points: [],
+      gate: {
+        id: 'design gate',
+        checks: ['every_character_designed'],
+        onFail: { repeat: 'character_designs', max: 2, exhausted: 'quality_override' },
+      },
+    },
+    {
+      id: 'voice_design',
+      weight: 20,
+      expectedSeconds: 180,
+      when: 'voice_design',
+      tasks: [
+        {
+          id: 'voice_profiles',
+          agent: 'voice_creator',
+          after: [],
+          produces: 'voice_profiles',
+          profile: 'short',
+          fanOut: 'character',
+          purpose: 'Give one character a voice',
+        },
+        {
+          id: 'voice_library',
+          agent: 'voice_library_manager',
+          after: ['voice_profiles'],
+          produces: 'voice_library',
+          profile: 'short',
+          always: true,
+          purpose: 'Keep the voices for all workflows of the project',
+        },
+      ],
+      points: [],
+      gate: {
+        id: 'voice gate',
+        checks: ['every_character_voiced', 'voices_distinct'],
+        onFail: { repeat: 'voice_profiles', max: 2, exhausted: 'quality_override' },
+      },
+    },
+    {
+      id: 'arc_development',
+      weight: 20,
+      expectedSeconds: 180,
+      tasks: [
+        {
+          id: 'character_arcs',
+          agent: 'character_arc_manager',
+          after: [],
+          produces: 'character_arcs',
+          profile: 'short',
+          purpose: 'Give every character a way from start to end',
+        },
+        {
+          id: 'relationship_map',
+          agent: 'dialogue_writer',
+          after: [],
+          produces: 'relationship_map',
+          profile: 'short',
+          optional: true,
+          when: 'relationships',
+          purpose: 'Say how the characters stand to each other',
+        },
+      ],
+      points: [],
+      gate: {
+        id: 'arc gate',
+        checks: ['arcs_complete'],
+        onFail: { repeat: 'character_arcs', max: 2, exhausted: 'quality_override' },
+      },
+    },
+    {
+      id: 'character_review',
+      weight: 10,
+      expectedSeconds: 60,
+      tasks: [
+        {
+          id: 'canon_check',
+          agent: 'story_bible',
+          after: [],
+          produces: 'story_bible',
+          profile: 'short',
+          always: true,
+          purpose: 'Compare the characters with what is already true',
+        },
+        {
+          id: 'quality_check',
+          agent: 'quality_controller',
+          after: [],
+          produces: 'quality_report',
+          profile: 'short',
+          purpose: 'Judge the characters as a whole',
+        },
+      ],
+      points: [
+        approval({
+          point: 'character_approval',
+          enabled: 'always',
+          prompt: 'Are these the people of the story?',
+          shows: ['character_profiles', 'character_designs', 'voice_profiles', 'character_arcs', 'quality_report'],
+          revise: { state: 'character_concept', tasks: ['character_profiles'] },
+        }),
+      ],
+      gate: { id: 'review gate', checks: ['review_score'], onFail: again },
+    },
+  ],
+  deliverables: [
+    { name: 'character_profiles', profile: 'short' },
+    { name: 'character_arcs', profile: 'short' },
+    { name: 'character_designs', profile: 'short', when: 'visual_design' },
+    { name: 'voice_profiles', profile: 'short', when: 'voice_design' },
+  ],
+  inherits: ['concept_brief', 'story_arc', 'world_guide', 'story_bible', 'voice_library', 'style_guide'],
+  prerequisites: [],
+}

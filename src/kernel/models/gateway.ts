@@ -4,7 +4,7 @@ import type { Log } from '../telemetry/logger.ts'
 import { createMetrics, type Metrics } from '../telemetry/metrics.ts'
 import { type Access, detectAccess } from './access.ts'
 import { type Budget, createBudget, estimateTokens, type Spent } from './budget.ts'
-import { InvalidAnswerError, ModelError, ModelNotConfiguredError } from './errors.ts'
+import { InvalidAnswerError, ModelError, type ModelErrorType, ModelNotConfiguredError } from './errors.ts'
 import { createModelTurn, type TurnRequest, type TurnResult } from './model-turn.ts'
 import { createPriceTable } from './prices.ts'
 import { profileWithSettings } from './profile.ts'
@@ -21,6 +21,8 @@ export type ModelStatus = {
   model: string | undefined
   /** What to set when nothing is configured. */
   suggestion: string | undefined
+  /** False after a call that the provider did not answer or refused the key of; undefined before the first. */
+  reachable: boolean | undefined
   /** Of the last call; gone after the next good one. */
   lastFailure: { code: string; message: string; at: string } | undefined
 }
@@ -59,6 +61,7 @@ export type GatewayOptions = {
   sleep?: (ms: number, signal: AbortSignal | undefined) => Promise<void>
 } & Omit<ProviderDeps, 'now'>
 
+const AWAY: ReadonlySet<ModelErrorType> = new Set(['authentication', 'connection_error', 'server_error', 'timeout'])
 const NO_USAGE: Usage = { inputTokens: 0, cachedInputTokens: 0, outputTokens: 0, costUsd: 0 }
 
 const addUsage = (a: Usage, b: Usage): Usage => ({
@@ -81,6 +84,12 @@ export function createModelGateway(options: GatewayOptions): ModelGateway {
   const primary = access.method === 'none' ? (settings.model ?? '') : (access.model ?? '')
   const backup = access.method === 'direct_api' ? access.backupModel : settings.backupModel
   let lastFailure: ModelStatus['lastFailure']
+  let reachable: boolean | undefined
+  const remember = (error: unknown) => {
+    if (!(error instanceof ModelError) || !configured) return
+    lastFailure = { code: error.code, message: error.message, at: new Date(now()).toISOString() }
+    if (AWAY.has(error.errorType)) reachable = false
+  }
   let opened: Promise<Provider> | undefined
 
   async function open(): Promise<Provider> {
@@ -112,10 +121,10 @@ export function createModelGateway(options: GatewayOptions): ModelGateway {
         throw new ModelNotConfiguredError(undefined, access.method === 'none' ? { suggestion: access.suggestion } : {})
       const result = await modelTurn({ ...request, profile: profileWithSettings(request.profile, settings) })
       lastFailure = undefined
+      reachable = true
       return result
     } catch (error) {
-      if (error instanceof ModelError && configured)
-        lastFailure = { code: error.code, message: error.message, at: new Date(now()).toISOString() }
+      remember(error)
       throw error
     }
   }
@@ -191,6 +200,7 @@ export function createModelGateway(options: GatewayOptions): ModelGateway {
       const { value, text } = await fromModel(request, prompt, schema, state)
       return { value, text, source: 'model', usage: state.usage, trace: traceOf() }
     } catch (error) {
+      remember(error)
       if (!(error instanceof ModelError) || !request.craft) throw error
       const reason = { code: error.code, message: error.message, suggestion: error.suggestion }
       if (configured)
@@ -222,6 +232,7 @@ export function createModelGateway(options: GatewayOptions): ModelGateway {
         access.method === 'direct_api' ? access.provider : access.method === 'claude_code' ? 'claude_code' : undefined,
       model: primary || undefined,
       suggestion: access.method === 'none' && !configured ? access.suggestion : undefined,
+      reachable,
       lastFailure,
     }),
   }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { jsonInText } from '../read-answer.ts'
+import { outermostJson } from '../read-answer.ts'
 import type { Message, ToolRequest, ToolSpec } from '../types.ts'
 
 /** How a model without a tool interface is told about tools. */
@@ -32,7 +32,10 @@ export function readTextTools(
 ): { text: string; toolCalls: ToolRequest[] } {
   const text = answer.trim()
   if (!tools?.length || !text.includes('tool_calls')) return { text, toolCalls: [] }
-  const { tool_calls: calls } = (jsonInText(text, 'object') ?? {}) as { tool_calls?: unknown }
+  // A call ends the answer; JSON that is only quoted in the middle of a text is no call.
+  const found = outermostJson(text, 'object')
+  if (!found || !text.replace(/\s*```$/, '').endsWith(found)) return { text, toolCalls: [] }
+  const { tool_calls: calls } = JSON.parse(found) as { tool_calls?: unknown }
   if (!Array.isArray(calls)) return { text, toolCalls: [] }
   const known = new Set(tools.map(({ name }) => name))
   const toolCalls = (calls as { name?: unknown; input?: unknown }[]).flatMap((call, index) =>

@@ -1,6 +1,8 @@
 import { coreSettings } from './core-settings.ts'
+import { filesSettings } from './files-settings.ts'
 import { modelsSettings } from './models-settings.ts'
 import { moviesSettings } from './movies-settings.ts'
+import { notifySettings } from './notify-settings.ts'
 import { planningSettings } from './planning-settings.ts'
 import { simulationSettings } from './simulation-settings.ts'
 import type { SettingTable, Values } from './table.ts'
@@ -9,6 +11,8 @@ import { tasksSettings } from './tasks-settings.ts'
 export const settingTables = {
   core: coreSettings,
   models: modelsSettings,
+  files: filesSettings,
+  notify: notifySettings,
   tasks: tasksSettings,
   planning: planningSettings,
   movies: moviesSettings,

@@ -3,6 +3,7 @@ import { constants } from 'node:fs'
 import fs from 'node:fs/promises'
 import path from 'node:path'
 import { AppError } from '../errors/app-error.ts'
+import { leadsOutside, makeParent } from './make-parent.ts'
 import { isInside, normaliseRelative } from './sandbox-path.ts'
 
 export type SandboxOptions = {
@@ -40,8 +41,6 @@ const REMEASURE_AFTER = 200
 
 const notFound = (given: string) =>
   new AppError('FILE_NOT_FOUND', `There is no file ${given} in the folder.`, { path: given })
-const outside = (given: string) =>
-  new AppError('PATH_NOT_ALLOWED', `${given} leads outside the folder through a symbolic link.`, { path: given })
 const codeOf = (error: unknown) => (error as NodeJS.ErrnoException).code
 
 /**
@@ -62,24 +61,8 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
       if (['ENOENT', 'ENOTDIR', 'ELOOP'].includes(codeOf(error) ?? '')) throw notFound(relative)
       throw error
     })
-    if (!isInside(root, real)) throw outside(relative)
+    if (!isInside(root, real)) throw leadsOutside(relative)
     return real
-  }
-
-  /** Makes the folders of a path to be written, refusing a link that leads out at every level. */
-  async function makeParent(relative: string): Promise<string> {
-    let folder = root
-    for (const part of relative.split('/').slice(0, -1)) {
-      const next = path.join(folder, part)
-      await fs.mkdir(next).catch((error: unknown) => {
-        if (codeOf(error) !== 'EEXIST') throw error
-      })
-      folder = await fs.realpath(next)
-      if (!isInside(root, folder)) throw outside(relative)
-      if (!(await fs.stat(folder)).isDirectory())
-        throw new AppError('NOT_A_FILE', `${relative} cannot be made: ${part} is a file.`, { path: relative })
-    }
-    return folder
   }
 
   async function* walk(folder: string): AsyncGenerator<SandboxFile> {
@@ -167,7 +150,7 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
       const relative = writablePath(given)
       const data = typeof content === 'string' ? Buffer.from(content) : content
       await checkRoom(relative, data.byteLength)
-      const folder = await makeParent(relative)
+      const folder = await makeParent(root, relative)
       const target = path.join(folder, path.posix.basename(relative))
       const existing = await fs.lstat(target).catch(() => undefined)
       if (existing && !existing.isFile() && !existing.isSymbolicLink())

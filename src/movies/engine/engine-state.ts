@@ -1,5 +1,4 @@
 import type {
-  ArtifactName,
   BudgetConstraints,
   CustomParameters,
   DecisionPoint,
@@ -51,6 +50,8 @@ export type EngineState = {
   quality_reduced: boolean
   waiting_on: string[]
   progress: number
+  /** Accepted, but above the number of workflows that may run at once. */
+  queued: boolean
   warnings: string[]
 
   created_at: string
@@ -86,6 +87,8 @@ export type StatePass = {
   gate_accepted: boolean
   media_accepted: boolean
   qc_accepted: boolean
+  /** A point whose loops are used up: quality_override is asked in its place. */
+  over_limit: DecisionPoint | null
   warnings: string[]
   entered_at: string
 }
@@ -99,7 +102,7 @@ export type EngineTask = {
   capability: string
   name: string
   description: string
-  produces: ArtifactName
+  produces: string
   /** Position in a fan-out; null for a single task. */
   index: number | null
   count: number | null
@@ -213,6 +216,7 @@ export const emptyPass = (at: string): StatePass => ({
   gate_accepted: false,
   media_accepted: false,
   qc_accepted: false,
+  over_limit: null,
   warnings: [],
   entered_at: at,
 })

@@ -130,3 +130,6 @@ export type WorkflowDef = {
   /** Those without which it is refused. */
   prerequisites: readonly ArtifactName[]
 }
+
+export const stateTasks = (workflow: WorkflowDef, state: string): readonly TaskDef[] =>
+  workflow.states.find((s) => s.id === state)?.tasks ?? []

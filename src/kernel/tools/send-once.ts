@@ -10,6 +10,8 @@ export type SendOnce = {
   body: string | Uint8Array | undefined
   addresses: ResolvedAddress[]
   signal: AbortSignal
+  /** What the answer may be compressed with. Default gzip, deflate, br. */
+  encodings?: string
 }
 
 // The connection and its framing belong to the client, not to whoever named the request.
@@ -17,14 +19,15 @@ const OWN_HEADERS =
   /^(host|connection|content-length|transfer-encoding|upgrade|te|trailer|expect|keep-alive|accept-encoding|proxy-.*)$/i
 
 /** One request on a fresh connection to one of the given addresses; resolves when the answer's headers are there. */
-export function sendOnce({ url, method, headers, body, addresses, signal }: SendOnce): Promise<http.IncomingMessage> {
+export function sendOnce(options: SendOnce): Promise<http.IncomingMessage> {
+  const { url, method, headers, body, addresses, signal } = options
   const { promise, resolve, reject } = Promise.withResolvers<http.IncomingMessage>()
   if (signal.aborted) return Promise.reject(signal.reason)
   const sent = Object.fromEntries(Object.entries(headers).filter(([name]) => !OWN_HEADERS.test(name)))
   const has = (name: string) => Object.keys(sent).some((key) => key.toLowerCase() === name)
   if (!has('user-agent')) sent['user-agent'] = 'troupe'
   if (!has('accept')) sent['accept'] = '*/*'
-  sent['accept-encoding'] = 'gzip, deflate, br'
+  sent['accept-encoding'] = options.encodings ?? 'gzip, deflate, br'
   const payload = typeof body === 'string' ? Buffer.from(body) : body
   if (payload !== undefined) sent['content-length'] = String(payload.byteLength)
 

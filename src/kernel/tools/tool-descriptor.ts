@@ -29,6 +29,8 @@ export type ToolDescriptor<I = any, O = any, C extends ToolContext = any> = {
   title: string
   description: string
   input: z.ZodType<I>
+  /** The schema as the tool's own server wrote it; default: made from `input`. */
+  inputJsonSchema?: Record<string, unknown>
   output?: z.ZodType<O>
   touches: readonly Touches[]
   reads?: readonly string[]
@@ -80,7 +82,7 @@ export function exportTool(tool: ToolDescriptor): ToolExport {
     aliases: tool.aliases ?? [],
     title: tool.title,
     description: tool.description,
-    inputSchema: schemaOf(tool.input, 'input'),
+    inputSchema: tool.inputJsonSchema ?? schemaOf(tool.input, 'input'),
     ...(tool.output && { outputSchema: schemaOf(tool.output, 'output') }),
     touches: tool.touches,
     readOnly: (tool.writes ?? []).length === 0 && (tool.approval === 'never' || tool.approval === 'exempt'),

@@ -1,7 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Config } from '../config/load-config.ts'
 import type { Log } from '../telemetry/logger.ts'
-import { createMetrics, type Metrics } from '../telemetry/metrics.ts'
+import type { Metrics } from '../telemetry/metrics.ts'
+import { noMetrics } from '../telemetry/no-metrics.ts'
 import { type Access, detectAccess } from './access.ts'
 import { type Budget, createBudget, estimateTokens, type Spent } from './budget.ts'
 import { InvalidAnswerError, ModelError, type ModelErrorType, ModelNotConfiguredError } from './errors.ts'
@@ -108,7 +109,7 @@ export function createModelGateway(options: GatewayOptions): ModelGateway {
     models: backup !== undefined && backup !== primary ? [primary, backup] : [primary],
     prices,
     log,
-    metrics: options.metrics ?? createMetrics(),
+    metrics: options.metrics ?? noMetrics,
     maxConcurrent: settings.maxConcurrent,
     now,
     random: options.random ?? Math.random,

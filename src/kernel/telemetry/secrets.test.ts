@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { createLogger, withLogContext } from './logger.ts'
-import { createSecrets, secretsOfConfig } from './secrets.ts'
+import { createSecrets } from './secrets.ts'
+import { secretsOfConfig } from './secrets-of-config.ts'
 
 const SECRET = 'pa"ss\\w0rd/ü&x'
 

@@ -1,5 +1,3 @@
-import { settingTables } from '../config/load-config.ts'
-
 export type Secrets = {
   /** From now on this value appears nowhere. Shorter than 6 characters is ignored: it would hide ordinary words. */
   add(value: string | undefined): void
@@ -83,16 +81,4 @@ export function createSecrets(values: Iterable<string | undefined> = []): Secret
     )
   }
   return { add, mask, maskValue: (value) => copy(value, 0, []) }
-}
-
-/** The values of all settings marked secret, and the passwords inside connection addresses. */
-export function secretsOfConfig(config: Record<string, Record<string, unknown>>): string[] {
-  return Object.entries(settingTables).flatMap(([section, table]) =>
-    Object.entries(table).flatMap(([key, setting]) => {
-      const value = config[section]?.[key]
-      if (!(setting as { secret?: boolean }).secret || typeof value !== 'string') return []
-      const password = URL.parse(value)?.password
-      return password ? [value, password, decodeURIComponent(password)] : [value]
-    }),
-  )
 }

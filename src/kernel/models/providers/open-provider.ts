@@ -1,8 +1,7 @@
 import type { Access } from '../access.ts'
 import { ModelNotConfiguredError } from '../errors.ts'
 import type { Provider } from '../types.ts'
-import { createAiSdkProvider } from './ai-sdk-provider.ts'
-import { createClaudeCodeProvider, type RunCommand } from './claude-code.ts'
+import type { RunCommand } from './claude-code.ts'
 import { limitedFetch } from './limited-fetch.ts'
 
 export type ProviderDeps = {
@@ -19,7 +18,11 @@ const AZURE_SCOPE = 'https://cognitiveservices.azure.com/.default'
 /** The client for an access. Loads only the library it needs, at the first use. Throws ModelNotConfiguredError for `none`. */
 export async function openProvider(access: Access, deps: ProviderDeps = {}): Promise<Provider> {
   if (access.method === 'none') throw new ModelNotConfiguredError(undefined, { suggestion: access.suggestion })
-  if (access.method === 'claude_code') return createClaudeCodeProvider({ path: access.path, ...deps })
+  if (access.method === 'claude_code') {
+    const { createClaudeCodeProvider } = await import('./claude-code.ts')
+    return createClaudeCodeProvider({ path: access.path, ...deps })
+  }
+  const { createAiSdkProvider } = await import('./ai-sdk-provider.ts')
   const { apiKey, baseUrl } = access
   const common = { fetch: limitedFetch(MAX_ANSWER_BYTES) }
   const base = { name: access.provider, enforcesSchema: true, ...(deps.now && { now: deps.now }) }

@@ -1,0 +1,13 @@
+import { settingTables } from '../config/load-config.ts'
+
+/** The values of all settings marked secret, and the passwords inside connection addresses. */
+export function secretsOfConfig(config: Record<string, Record<string, unknown>>): string[] {
+  return Object.entries(settingTables).flatMap(([section, table]) =>
+    Object.entries(table).flatMap(([key, setting]) => {
+      const value = config[section]?.[key]
+      if (!(setting as { secret?: boolean }).secret || typeof value !== 'string') return []
+      const password = URL.parse(value)?.password
+      return password ? [value, password, decodeURIComponent(password)] : [value]
+    }),
+  )
+}

@@ -1,0 +1,80 @@
+import { dataParts, type TableData } from './data-parts.ts'
+import { JsonView } from './json-view.tsx'
+
+const SHOWN = 200
+
+/** Whatever an agent answered, drawn by its shape: single values as facts, lists of records as tables, the rest as JSON. */
+export function AnswerView({ data, label }: { data: Record<string, unknown>; label: string }) {
+  const { facts, tables, groups, rest } = dataParts(data)
+  return (
+    <div className="flex flex-col gap-4">
+      {facts.length > 0 ? (
+        <dl className="grid grid-cols-[repeat(auto-fill,minmax(150px,1fr))] gap-2">
+          {facts.map(([name, value]) => (
+            <div key={name} className="min-w-0 rounded-md border border-line bg-sunken px-3 py-2">
+              <dt className="truncate text-2xs text-ink-3" title={name}>
+                {name}
+              </dt>
+              <dd className="tabular truncate font-mono text-sm font-medium" title={String(value)}>
+                {String(value)}
+              </dd>
+            </div>
+          ))}
+        </dl>
+      ) : null}
+      {[...tables, ...groups].map(([name, table]) => (
+        <RecordTable key={name} name={name} table={table} label={label} />
+      ))}
+      {Object.keys(rest).length > 0 ? <JsonView value={rest} label={`${label}: more`} maxHeight={240} /> : null}
+    </div>
+  )
+}
+
+/** Records as a table; long ones are cut with a note. */
+export function RecordTable({ name, table, label }: { name: string; table: TableData; label: string }) {
+  return (
+    <figure className="m-0">
+      <figcaption className="mb-1 font-mono text-2xs text-ink-3">{name}</figcaption>
+      <div
+        role="region"
+        tabIndex={0}
+        aria-label={`${label}: ${name}`}
+        className="max-h-80 overflow-auto rounded-md border border-line"
+      >
+        <table className="w-full text-xs">
+          <thead className="sticky top-0 bg-sunken text-left text-ink-2">
+            <tr>
+              {table.columns.map((column) => (
+                <th key={column} scope="col" className="px-3 py-1.5 font-medium whitespace-nowrap">
+                  {column}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {table.rows.slice(0, SHOWN).map((row, i) => (
+              <tr key={i} className="border-t border-line">
+                {table.columns.map((column) => (
+                  <td
+                    key={column}
+                    className={`px-3 py-1.5 align-top ${typeof row[column] === 'number' ? 'tabular text-right font-mono' : ''}`}
+                  >
+                    {cell(row[column])}
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {table.rows.length > SHOWN ? (
+        <p className="mt-1 text-xs text-ink-3">
+          The first {SHOWN} of {table.rows.length} rows.
+        </p>
+      ) : null}
+    </figure>
+  )
+}
+
+const cell = (value: unknown) =>
+  value === null || value === undefined ? '–' : typeof value === 'object' ? JSON.stringify(value) : String(value)

@@ -1,0 +1,63 @@
+export type TableData = { columns: string[]; rows: Record<string, unknown>[] }
+export type DataParts = {
+  facts: [string, string | number | boolean][]
+  tables: [string, TableData][]
+  groups: [string, TableData][]
+  rest: Record<string, unknown>
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+const isScalar = (value: unknown): value is string | number | boolean =>
+  ['string', 'number', 'boolean'].includes(typeof value)
+
+/** A list of records as a table; undefined when it is none. Columns in the order they first appear. */
+export function asTable(value: unknown): TableData | undefined {
+  if (!Array.isArray(value) || value.length === 0 || !value.every(isRecord)) return undefined
+  const columns = [...new Set(value.flatMap((row) => Object.keys(row)))]
+  return columns.length > 0 && columns.length <= 40 ? { columns, rows: value } : undefined
+}
+
+/** A mapping from group to value(s) as a table: {"North": 2700} or {"North": {"revenue": {"sum": 2700}}}. */
+function asGroups(name: string, value: unknown): TableData | undefined {
+  if (!isRecord(value)) return undefined
+  const entries = Object.entries(value)
+  if (entries.length === 0) return undefined
+  const first = name.replace(/^by_/, '')
+  if (entries.every(([, one]) => isScalar(one)))
+    return { columns: [first, 'value'], rows: entries.map(([key, one]) => ({ [first]: key, value: one })) }
+  if (!entries.every(([, one]) => isRecord(one))) return undefined
+  const rows = entries.map(([key, one]) => ({ [first]: key, ...flat(one as Record<string, unknown>) }))
+  return asTable(rows)
+}
+
+function flat(value: Record<string, unknown>, prefix = ''): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([key, one]) => {
+      const name = prefix ? `${prefix} ${key}` : key
+      return isRecord(one) && !prefix ? Object.entries(flat(one, name)) : [[name, one]]
+    }),
+  )
+}
+
+/** Sorts an answer's fields by how they are best shown. Nothing is left out. */
+export function dataParts(data: Record<string, unknown>): DataParts {
+  const parts: DataParts = { facts: [], tables: [], groups: [], rest: {} }
+  for (const [name, value] of Object.entries(data)) {
+    const table = asTable(value)
+    const groups = table ? undefined : asGroups(name, value)
+    if (isScalar(value) && String(value).length <= 60) parts.facts.push([name, value])
+    else if (table) parts.tables.push([name, table])
+    else if (groups) parts.groups.push([name, groups])
+    else if (
+      Array.isArray(value) &&
+      value.length > 0 &&
+      value.length <= 12 &&
+      value.every(isScalar) &&
+      value.join(', ').length <= 60
+    )
+      parts.facts.push([name, value.join(', ')])
+    else parts.rest[name] = value
+  }
+  return parts
+}

@@ -1,0 +1,61 @@
+import { ShieldQuestion } from 'lucide-react'
+import { Button } from '../../../components/button.tsx'
+import { toast, toastError } from '../../../components/toast.tsx'
+import { When } from '../../../components/when.tsx'
+import { useApprovals, useDecideApproval } from '../api/approvals.ts'
+import type { Approval } from '../types.ts'
+
+/** Tool calls that wait for a person, on every tab. */
+export function ApprovalsBanner() {
+  const { data } = useApprovals()
+  const waiting = data?.approvals ?? []
+  if (waiting.length === 0) return null
+  return (
+    <section
+      aria-label="Waiting for approval"
+      className="flex max-h-60 flex-col gap-px overflow-y-auto border-b border-waiting/50 bg-waiting-soft"
+    >
+      {waiting.map((approval) => (
+        <ApprovalRow key={approval.id} approval={approval} />
+      ))}
+    </section>
+  )
+}
+
+function ApprovalRow({ approval }: { approval: Approval }) {
+  const decide = useDecideApproval()
+  const answer = (decision: 'approve' | 'deny') =>
+    decide.mutate(
+      { id: approval.id, decision },
+      {
+        onSuccess: () =>
+          toast({
+            tone: 'done',
+            title: decision === 'approve' ? `${approval.tool} approved` : `${approval.tool} denied`,
+          }),
+        onError: (error) => toastError('The answer was not taken', error),
+      },
+    )
+  return (
+    <div className="flex flex-wrap items-center gap-x-3 gap-y-2 px-4 py-2 text-sm text-waiting-ink">
+      <ShieldQuestion size={18} aria-hidden="true" className="shrink-0" />
+      <p className="min-w-0 flex-1">
+        <strong className="font-semibold">{approval.agent_id}</strong> wants to use{' '}
+        <code className="text-xs">{approval.tool}</code>{' '}
+        <span className="break-all font-mono text-xs">{summary(approval.arguments)}</span> · denied{' '}
+        <When at={approval.expires_at} />
+      </p>
+      <Button size="sm" look="approve" busy={decide.isPending} onClick={() => answer('approve')}>
+        Approve
+      </Button>
+      <Button size="sm" look="danger" disabled={decide.isPending} onClick={() => answer('deny')}>
+        Deny
+      </Button>
+    </div>
+  )
+}
+
+function summary(value: Record<string, unknown>): string {
+  const text = JSON.stringify(value)
+  return text.length > 160 ? `${text.slice(0, 159)}…` : text
+}

@@ -1,0 +1,61 @@
+import { Hourglass } from 'lucide-react'
+import { AnswerView } from '../../../components/answer-view.tsx'
+import { Chip } from '../../../components/chip.tsx'
+import { Empty } from '../../../components/empty.tsx'
+import { RemotePicture } from '../../../components/remote-picture.tsx'
+import { Facts } from '../../../components/run-header.tsx'
+import { formatDuration } from '../../../lib/format.ts'
+import { useTaskFiles } from '../api/tasks.ts'
+import { fileName, isPicture, taskFileUrl } from '../lib/paths.ts'
+import type { SubTaskResult, Task } from '../types.ts'
+import { ResultPage } from './result-page.tsx'
+
+/** The thing itself: summary, charts, data as tables, and the page of the last step. */
+export function TaskResultPanel({ task, results }: { task: Task; results: Map<string, SubTaskResult> }) {
+  const files = useTaskFiles(task.id, `${task.status}${task.progress.completed}`)
+  const pictures = (files.data?.artifacts ?? []).filter((file) => isPicture(file.path) && /\.svg$/i.test(file.path))
+  const last = task.subtasks.map((one) => results.get(one.id)).findLast((one) => one?.output)
+  const result = task.result
+  if (!last?.output)
+    return (
+      <div className="panel">
+        <Empty icon={Hourglass} title="There is no result yet">
+          It appears here as soon as the first step is done.
+        </Empty>
+      </div>
+    )
+  return (
+    <div className="flex flex-col gap-4">
+      <section className="panel flex flex-col gap-3 p-4">
+        <div className="flex flex-wrap items-center gap-2">
+          <h3 className="font-semibold">{last.output.summary}</h3>
+          {result ? null : <Chip status="running" word="so far" />}
+        </div>
+        {result ? (
+          <Facts
+            facts={[
+              { label: 'Outcome', value: result.summary },
+              { label: 'Working time', value: formatDuration(result.total_execution_time * 1000) },
+              { label: 'From start to end', value: formatDuration(result.wall_time * 1000) },
+            ]}
+          />
+        ) : null}
+        <AnswerView data={result?.data ?? last.output.data ?? {}} label="Result" />
+      </section>
+      {pictures.length > 0 ? (
+        <section aria-label="Charts" className="grid gap-3 lg:grid-cols-2">
+          {pictures.map((file) => (
+            <figure key={file.path} className="panel m-0 overflow-hidden bg-white">
+              <RemotePicture
+                src={taskFileUrl(task.id, file.path)}
+                alt={`Chart ${fileName(file.path)}`}
+                className="aspect-[8/5] w-full object-contain"
+              />
+            </figure>
+          ))}
+        </section>
+      ) : null}
+      <ResultPage htmlFile={last.output.html_file} height={560} />
+    </div>
+  )
+}

@@ -1,4 +1,5 @@
 import { coreSettings } from './core-settings.ts'
+import { entraSettings } from './entra-settings.ts'
 import { filesSettings } from './files-settings.ts'
 import { modelsSettings } from './models-settings.ts'
 import { moviesSettings } from './movies-settings.ts'
@@ -13,6 +14,7 @@ export const settingTables = {
   models: modelsSettings,
   files: filesSettings,
   notify: notifySettings,
+  entra: entraSettings,
   tasks: tasksSettings,
   planning: planningSettings,
   movies: moviesSettings,

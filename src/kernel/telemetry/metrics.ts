@@ -14,6 +14,7 @@ export type MetricScope = {
   histogram(definition: Definition & { buckets?: readonly number[] }): Histogram
 }
 export type Sample = { name: string; labels: Record<string, string>; value: number }
+export type MetricFamily = { name: string; help: string; kind: 'counter' | 'gauge' | 'histogram'; samples: Sample[] }
 export type Metrics = {
   scope(domain?: string): MetricScope
   /** The Prometheus text format. */
@@ -21,6 +22,8 @@ export type Metrics = {
   readonly contentType: string
   /** Every sample, for tests and health pages. */
   samples(): Promise<Sample[]>
+  /** The same by metric, for exporters. */
+  families(): Promise<MetricFamily[]>
 }
 export const LATENCY_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.5, 1, 2.5, 5, 10, 30, 60]
 
@@ -109,6 +112,13 @@ export function createMetrics(options: { processMetrics?: boolean } = {}): Metri
   return {
     scope,
     contentType: prom.Registry.PROMETHEUS_CONTENT_TYPE,
+    families: () =>
+      Promise.all(
+        [...families.values()].map(async (family) => {
+          const { name, help, kind } = family
+          return { name, help, kind, samples: await samplesOf(family) }
+        }),
+      ),
     async samples() {
       return (await Promise.all([...families.values()].map(samplesOf))).flat()
     },

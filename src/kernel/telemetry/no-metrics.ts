@@ -11,5 +11,6 @@ export const noMetrics: Metrics = {
   scope: () => scope,
   text: async () => '',
   samples: async () => [],
+  families: async () => [],
   contentType: 'text/plain; version=0.0.4; charset=utf-8',
 }

@@ -27,6 +27,9 @@ export const DEV_USER: Actor = {
   projects: ['*'],
 }
 
+/** The supervisor's own agents, before they have a token of their own. */
+const OWN_AGENT: Actor = { kind: 'key', id: 'own-agents', roles: [], scopes: ['agents'] }
+
 /** The parts of a request that name its caller. */
 export type Credentials = { bearer?: string; apiKey?: string; remoteAddress: string }
 
@@ -41,7 +44,7 @@ export const isLoopback = (address: string): boolean => /^(127\.|::1$|::ffff:127
 const MAX_FAILURES = 20
 const FAILURE_WINDOW_MS = 60_000
 
-export function createAuthenticator(config: Config, db: Db): Authenticator {
+export function createAuthenticator(config: Config, db: Db, agentToken?: string): Authenticator {
   const mode = authMode(config)
   const { apiToken, apiKey, oidcIssuer, oidcAudience } = config.core
   if (mode === 'oidc' && !oidcIssuer) throw new AppError('CONFIG', 'AUTH_MODE=oidc needs OIDC_ISSUER')
@@ -73,6 +76,7 @@ export function createAuthenticator(config: Config, db: Db): Authenticator {
       const token = bearer ?? given
       if (token === undefined) return mode === 'dev' && isLoopback(remoteAddress) ? DEV_USER : undefined
       guard(remoteAddress)
+      if (agentToken !== undefined && bearer === agentToken) return OWN_AGENT
       const actor = (await checkKey(token)) ?? (bearer && checkToken ? await checkToken(bearer) : undefined)
       if (!actor) failed(remoteAddress)
       return actor

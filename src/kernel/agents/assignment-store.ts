@@ -18,6 +18,20 @@ export async function findAssignment(db: Reader, id: string): Promise<Assignment
   return rows[0]
 }
 
+/** By what a domain calls it: the newest plan of that subject counts. */
+export async function findAssignmentByKey(
+  db: Reader,
+  pool: string,
+  subject: string,
+  key: string,
+): Promise<Assignment | undefined> {
+  const { rows } = await db.query<Assignment>(
+    `select ${ASSIGNMENT_COLUMNS} from kernel.assignments where pool = $1 and subject = $2 and key = $3 order by created_at desc limit 1`,
+    [pool, subject, key],
+  )
+  return rows[0]
+}
+
 export async function assignmentsOfPlan(db: Reader, planId: string): Promise<Assignment[]> {
   return (
     await db.query<Assignment>(

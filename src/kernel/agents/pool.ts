@@ -1,6 +1,7 @@
 import type { Ctx } from '../context.ts'
 import type { Tx } from '../db/database.ts'
 import type { Kernel } from '../kernel.ts'
+import type { AttemptServices } from './attempt-services.ts'
 import type { Assignment, AssignmentChange, AttemptResult } from './plan-types.ts'
 
 /** A ready assignment with the loads its fairness rule needs. */
@@ -75,9 +76,28 @@ export type PoolPolicy = {
   /** Runs an assignment of a builtin agent in this process. */
   run?(kernel: Kernel, assignment: Assignment, agentId: string, signal: AbortSignal): Promise<AttemptResult>
   /** Checks and completes what an agent sent; throws a ValidationError for an unusable result. */
-  acceptResult?(kernel: Kernel, assignment: Assignment, body: Record<string, unknown>): Promise<AttemptResult>
+  acceptResult?(
+    kernel: Kernel,
+    assignment: Assignment,
+    body: Record<string, unknown>,
+    attempt: number,
+  ): Promise<AttemptResult>
   /** Every change of an assignment, in its transaction, in order. */
   onChanges?(tx: Tx, ctx: Ctx, changes: readonly AssignmentChange[]): Promise<void>
+  /** A result that changed nothing: repeated, superseded, or of a cancelled plan. */
+  onUncounted?(
+    tx: Tx,
+    ctx: Ctx,
+    what: { assignment: Assignment; attempt: number; result: AttemptResult; outcome: string },
+  ): Promise<void>
+  /** A result for work this server does not know. */
+  onUnknownResult?(
+    ctx: Ctx,
+    agentId: string,
+    what: { task_id: string; subtask_id: string; attempt: number },
+  ): Promise<void>
+  /** What an agent may do during an attempt. */
+  services?: AttemptServices
   /** Each dispatch attempt's outcome, for metrics. */
   onDispatch?(outcome: string): void
   /** Registry changes: logs, metrics. */

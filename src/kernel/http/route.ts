@@ -94,6 +94,10 @@ export class Router {
     this.module = module
     this.registry = registry
   }
+  /** The same module's router on an encapsulated scope of the app. */
+  within(scope: FastifyInstance): Router {
+    return new Router(scope, this.#kernel, this.module, this.registry)
+  }
   get app(): FastifyInstance {
     return this.#app
   }

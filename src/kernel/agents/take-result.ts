@@ -1,0 +1,94 @@
+import { createHash } from 'node:crypto'
+import { systemCtx } from '../context.ts'
+import { AppError, ValidationError } from '../errors/app-error.ts'
+import type { Kernel } from '../kernel.ts'
+import { completeAll, type Outcome } from './complete.ts'
+import type { Assignment, AttemptResult } from './plan-types.ts'
+import { poolOf } from './pool.ts'
+import { failAssignment } from './requeue.ts'
+
+export type ResultAnswer = { accepted: boolean; outcome: string; subtask_status: string | null }
+
+/** The third unusable result of an attempt fails the assignment. */
+const MAX_BAD_RESULTS = 3
+
+const hashOf = (body: unknown) => createHash('sha256').update(JSON.stringify(body)).digest('hex')
+
+/**
+ * Takes what an agent sent as its result. An equal repetition gets the first answer; what cannot be used is a ValidationError and
+ * leaves the attempt running, the third one fails it.
+ */
+export async function takeResult(
+  kernel: Kernel,
+  assignment: Assignment,
+  attempt: number,
+  body: Record<string, unknown>,
+): Promise<ResultAnswer> {
+  const policy = poolOf(assignment.pool)
+  const hash = hashOf(body)
+  const { rows } = await kernel.db.query(
+    'select status, answer from kernel.attempts where assignment_id = $1 and attempt = $2',
+    [assignment.id, attempt],
+  )
+  const known = rows[0]
+  if (known?.['answer']?.hash === hash) return known['answer'].answer
+
+  let result: AttemptResult
+  try {
+    result = policy.acceptResult ? await policy.acceptResult(kernel, assignment, body, attempt) : plainResult(body)
+  } catch (error) {
+    if (error instanceof ValidationError && assignment.status === 'running' && assignment.attempt === attempt)
+      await countBad(kernel, assignment)
+    throw error
+  }
+  const [outcome] = await completeAll(kernel, policy, [{ assignmentId: assignment.id, attempt, result }])
+  if (!outcome || outcome.outcome === 'unknown')
+    throw new AppError('ASSIGNMENT_NOT_FOUND', `No assignment ${assignment.id}`)
+  if (!outcome.accepted) {
+    const again = await kernel.db.query(
+      'select answer from kernel.attempts where assignment_id = $1 and attempt = $2',
+      [assignment.id, attempt],
+    )
+    if (again.rows[0]?.['answer']?.hash === hash) return again.rows[0]['answer'].answer
+    await kernel.db.transaction(async (tx) =>
+      policy.onUncounted?.(tx, systemCtx(kernel), { assignment, attempt, result, outcome: outcome.outcome }),
+    )
+  }
+  const answer = present(outcome)
+  if (outcome.accepted || outcome.outcome === 'cancelled')
+    await kernel.db.query('update kernel.attempts set answer = $3 where assignment_id = $1 and attempt = $2', [
+      assignment.id,
+      attempt,
+      JSON.stringify({ hash, answer }),
+    ])
+  return answer
+}
+
+const WORDS: Record<string, string> = { ready: 'queued' }
+const present = (outcome: Outcome): ResultAnswer => ({
+  accepted: outcome.accepted,
+  outcome: outcome.outcome,
+  subtask_status: outcome.status === null ? null : (WORDS[outcome.status] ?? outcome.status),
+})
+
+function plainResult(body: Record<string, unknown>): AttemptResult {
+  const executionTime = Math.max(0.001, Number(body['execution_time']) || 0.001)
+  if (body['status'] === 'completed' && typeof body['output'] === 'object' && body['output'] !== null)
+    return { status: 'completed', output: body['output'] as Record<string, unknown>, executionTime }
+  if (body['status'] === 'failed' && typeof body['error'] === 'string')
+    return { status: 'failed', error: body['error'], executionTime }
+  throw new ValidationError('status must be completed (with output) or failed (with error)', [
+    { field: 'status', message: 'must be completed or failed' },
+  ])
+}
+
+async function countBad(kernel: Kernel, assignment: Assignment): Promise<void> {
+  const { rows } = await kernel.db.query(
+    'update kernel.assignments set bad_results = bad_results + 1 where id = $1 returning bad_results',
+    [assignment.id],
+  )
+  if ((rows[0]?.['bad_results'] ?? 0) < MAX_BAD_RESULTS) return
+  await kernel.db.transaction((tx) =>
+    failAssignment(tx, kernel, poolOf(assignment.pool), assignment.id, 'INTERNAL: agent sent an unusable result'),
+  )
+}

@@ -1,0 +1,7 @@
+import type { Module } from '../kernel/module.ts'
+
+/** The domains of this product. Adding one is a folder and a line here. */
+export async function loadModules(): Promise<Module[]> {
+  const [{ tasksModule }] = await Promise.all([import('../tasks/index.ts')])
+  return [tasksModule]
+}

@@ -1,0 +1,40 @@
+import type { Config, Environment } from '../kernel/config/load-config.ts'
+import { entraToken } from '../kernel/db/entra-token.ts'
+import { superviseServer } from '../kernel/db/supervise-server.ts'
+import type { Log } from '../kernel/kernel.ts'
+
+export type DatabaseAddress = {
+  url: string
+  password?: () => Promise<string>
+  embedded: boolean
+  /** Ends supervision, and the embedded server with it when asked. */
+  close(stopServer: boolean): Promise<void>
+}
+
+/** libpq's variables as a URL, when PGHOST is set. */
+function urlOfPgVariables(env: Environment): string | undefined {
+  if (!env['PGHOST']) return undefined
+  const url = new URL(`postgres://${env['PGHOST']}:${env['PGPORT'] ?? 5432}/${env['PGDATABASE'] ?? 'troupe'}`)
+  if (env['PGUSER']) url.username = env['PGUSER']
+  if (env['PGPASSWORD']) url.password = env['PGPASSWORD']
+  if (env['PGSSLMODE']) url.searchParams.set('sslmode', env['PGSSLMODE'])
+  return url.href
+}
+
+/** The configured PostgreSQL, or the embedded one, started and supervised. */
+export async function openDatabase(config: Config, env: Environment, log: Log): Promise<DatabaseAddress> {
+  const url = config.core.databaseUrl ?? urlOfPgVariables(env)
+  if (url)
+    return {
+      url,
+      embedded: false,
+      ...(config.core.databaseAuth === 'entra' ? { password: entraToken(log) } : {}),
+      close: async () => undefined,
+    }
+  const server = await superviseServer(config.core.dataDir, {}, (event) =>
+    event.kind === 'failed'
+      ? log.error({ error: event.message }, 'PostgreSQL could not be started again')
+      : log.warn({}, event.message),
+  )
+  return { url: server.url, embedded: true, close: (stopServer) => server.close(stopServer) }
+}

@@ -1,0 +1,34 @@
+import { AppError } from '../../kernel/errors/app-error.ts'
+import { openApiDocument } from '../../kernel/http/openapi.ts'
+import type { Router } from '../../kernel/http/route.ts'
+import { VERSION } from '../version.ts'
+import type { PlatformParts } from './index.ts'
+
+/** OpenAPI 3.1: all of it, one contract each. */
+export function documentRoutes(router: Router, { registry, state }: PlatformParts): void {
+  router.add({
+    method: 'GET',
+    url: '/openapi.json',
+    summary: 'The combined OpenAPI 3.1 document',
+    tag: 'documents',
+    access: 'read',
+    handler: async () => openApiDocument(registry, 'Troupe', VERSION),
+  })
+  router.add({
+    method: 'GET',
+    url: '/v1/openapi/:file',
+    summary: 'The OpenAPI 3.1 document of one module: platform.json, tasks.json …',
+    tag: 'documents',
+    access: 'read',
+    handler: async (_ctx, { request }) => {
+      const name = (request.params as { file: string }).file.replace(/\.json$/, '')
+      const known = ['platform', ...state.modules.map((module) => module.name)]
+      if (!known.includes(name))
+        throw new AppError('NOT_FOUND', `No module ${name}: there are ${known.join(', ')}`, {
+          resource: 'openapi',
+          id: name,
+        })
+      return openApiDocument(registry, `Troupe ${name}`, VERSION, [name])
+    },
+  })
+}

@@ -1,0 +1,33 @@
+import type { Authenticator } from '../../kernel/access/authenticate.ts'
+import { agentProtocolRoutes } from '../../kernel/agents/protocol-routes.ts'
+import type { RouteRegistry, Router } from '../../kernel/http/route.ts'
+import type { Kernel } from '../../kernel/kernel.ts'
+import type { ServerState } from '../start-server.ts'
+import { agentRoutes } from './agent-routes.ts'
+import { decisionRoutes } from './decision-routes.ts'
+import { documentRoutes } from './document-routes.ts'
+import { eventRoutes } from './event-routes.ts'
+import { healthRoutes } from './health-routes.ts'
+import { homeRoutes } from './home-routes.ts'
+import { keyRoutes } from './key-routes.ts'
+import { runRoutes } from './run-routes.ts'
+
+export type PlatformParts = {
+  kernel: Kernel
+  state: ServerState
+  registry: RouteRegistry
+  authenticator: Authenticator
+}
+
+/** The platform's own paths, under /v1. */
+export async function platformRoutes(router: Router, parts: PlatformParts): Promise<void> {
+  healthRoutes(router, parts)
+  documentRoutes(router, parts)
+  eventRoutes(router)
+  decisionRoutes(router)
+  runRoutes(router)
+  agentRoutes(router)
+  keyRoutes(router, parts)
+  homeRoutes(router, parts)
+  agentProtocolRoutes(router)
+}

@@ -1,7 +1,8 @@
+import type { Config } from '../kernel/config/load-config.ts'
 import type { Module } from '../kernel/module.ts'
 
 /** The domains of this product. Adding one is a folder and a line here. */
-export async function loadModules(): Promise<Module[]> {
+export async function loadModules(config: Config): Promise<Module[]> {
   const [{ tasksModule }] = await Promise.all([import('../tasks/index.ts')])
-  return [tasksModule]
+  return [tasksModule(config)]
 }

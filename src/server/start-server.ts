@@ -81,7 +81,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const roles = options.roles ?? ['api', 'work']
   const secrets = createSecrets(secretsOfConfig(config as never))
   if (options.agentToken) secrets.add(options.agentToken)
-  const modules = options.modules ?? (await loadModules())
+  const modules = options.modules ?? (await loadModules(config))
   const database = await openDatabase(config, env, log)
   const databaseUrl = database.embedded ? await ensureDatabase(database.url, DATABASE_NAME) : database.url
   secrets.add(new URL(databaseUrl).password)

@@ -68,3 +68,6 @@ export function loadConfig(env: Environment = process.env): Config {
   if (problems.length > 0) throw new ConfigError(problems)
   return config as unknown as Config
 }
+
+/** The environment of this process, for the command line and for what is handed to children. */
+export const processEnvironment = (): Environment => process.env

@@ -1,5 +1,6 @@
 import { HttpReply, type Router } from '../../kernel/http/route.ts'
 import { type Part, part } from '../../kernel/kernel.ts'
+import { stagesInFlight } from '../../kernel/runs/engine.ts'
 import type { Metrics } from '../../kernel/telemetry/metrics.ts'
 import { VERSION } from '../version.ts'
 import type { PlatformParts } from './index.ts'
@@ -63,6 +64,20 @@ export function healthRoutes(router: Router, { kernel, state }: PlatformParts): 
     tag: 'health',
     access: 'public',
     handler: async () => ({ status: 'alive' }),
+  })
+  router.add({
+    method: 'GET',
+    url: '/v1/doctor',
+    summary: 'Stages in flight, followers’ lag, and who holds them back',
+    tag: 'health',
+    access: 'read',
+    handler: async () => {
+      const { rows } = await kernel.db.query(
+        `select pid, application_name, extract(epoch from now() - xact_start)::float8 as seconds from pg_stat_activity
+          where backend_xid is not null and state <> 'idle' and pid <> pg_backend_pid() order by xact_start limit 1`,
+      )
+      return { stages: await stagesInFlight(kernel), lag_seconds: rows[0]?.['seconds'] ?? 0, holder: rows[0] ?? null }
+    },
   })
   router.add({
     method: 'GET',

@@ -1,0 +1,100 @@
+// The five agents as children of `troupe up`: one that ends unasked is started again under its id, after 1 s, doubled to 30 s.
+import { type ChildProcess, spawn } from 'node:child_process'
+import path from 'node:path'
+import type { Log } from '../kernel/kernel.ts'
+
+export type AgentChild = { id: string; port: number }
+export type AgentChildren = { readonly pids: number[]; stop(): Promise<void> }
+
+const FIRST_DELAY_MS = 1_000
+const MAX_DELAY_MS = 30_000
+/** Running this long counts as well again. */
+const STABLE_MS = 60_000
+const STOP_MS = 35_000
+
+export type AgentChildrenOptions = {
+  agents: readonly AgentChild[]
+  serverUrl: string
+  token: string
+  env: Readonly<Record<string, string | undefined>>
+  log: Log
+  onChange?: () => void
+}
+
+export function startAgentChildren({
+  agents,
+  serverUrl,
+  token,
+  env,
+  log,
+  onChange,
+}: AgentChildrenOptions): AgentChildren {
+  const entry = path.resolve(import.meta.dirname, '../tasks/agent/main.ts')
+  const children = new Map<string, ChildProcess>()
+  const timers = new Set<NodeJS.Timeout>()
+  let stopping = false
+
+  const start = (agent: AgentChild, delay: number) => {
+    const child = spawn(process.execPath, ['--max-semi-space-size=2', entry], {
+      stdio: ['ignore', 'inherit', 'inherit'],
+      env: {
+        ...withoutDatabase(env),
+        AGENT_ID: agent.id,
+        AGENT_PORT: String(agent.port),
+        AGENT_TOKEN: token,
+        ORCHESTRATOR_URL: serverUrl,
+        PUBLIC_URL: undefined,
+      } as NodeJS.ProcessEnv,
+    })
+    children.set(agent.id, child)
+    onChange?.()
+    const since = Date.now()
+    child.once('exit', (code, signal) => {
+      children.delete(agent.id)
+      if (stopping) return
+      const next = Date.now() - since > STABLE_MS ? FIRST_DELAY_MS : Math.min(MAX_DELAY_MS, delay * 2)
+      log.warn({ agent: agent.id, code, signal, again_in_ms: delay }, 'agent process ended, starting it again')
+      const timer = setTimeout(() => {
+        timers.delete(timer)
+        start(agent, next)
+      }, delay)
+      timers.add(timer)
+    })
+  }
+  for (const agent of agents) start(agent, FIRST_DELAY_MS)
+
+  return {
+    get pids() {
+      return [...children.values()].flatMap((child) => child.pid ?? [])
+    },
+    async stop() {
+      stopping = true
+      for (const timer of timers) clearTimeout(timer)
+      await Promise.all(
+        [...children.values()].map(
+          (child) =>
+            new Promise<void>((resolve) => {
+              child.once('exit', () => resolve())
+              child.kill('SIGTERM')
+              setTimeout(() => child.kill('SIGKILL'), STOP_MS).unref()
+            }),
+        ),
+      )
+    },
+  }
+}
+
+/** An agent holds no database credential. */
+function withoutDatabase(env: Readonly<Record<string, string | undefined>>): Record<string, string | undefined> {
+  const {
+    DATABASE_URL: _a,
+    POSTGRES_URL: _b,
+    PGPASSWORD: _c,
+    PGUSER: _d,
+    PGHOST: _e,
+    PGDATABASE: _f,
+    API_KEY: _g,
+    ...rest
+  } = env
+  return rest
+}

@@ -1,0 +1,41 @@
+import { readArguments } from './arguments.ts'
+import { createClient } from './client.ts'
+import { CliError, type Io } from './io.ts'
+import { ago, printTable } from './print-table.ts'
+
+const HELP = `troupe agents [list] [--pool P] [--dead]
+troupe agents drain|offline|resume POOL ID`
+
+export async function agents(argv: string[], io: Io): Promise<number> {
+  const { values, positionals } = readArguments(argv, { pool: { type: 'string' }, dead: { type: 'boolean' } })
+  if (values.help) return io.out(HELP), 0
+  const [verb = 'list', pool, id] = positionals
+  const client = createClient(io)
+  if (verb === 'list') {
+    const answer = await client.call(
+      'GET',
+      `/v1/agents?include_dead=${values.dead === true}${values.pool ? `&pool=${values.pool}` : ''}`,
+    )
+    if (values.json) return io.out(JSON.stringify(answer)), 0
+    const rows = answer.agents.map((agent: any) => [
+      agent.pool,
+      agent.id,
+      agent.alive ? agent.status : 'dead',
+      `${agent.running}/${agent.slots}`,
+      agent.completed,
+      ago(agent.seen_at),
+      agent.capabilities.join(', '),
+    ])
+    io.out(
+      rows.length === 0
+        ? 'No agents are registered.'
+        : printTable(['POOL', 'ID', 'STATUS', 'LOAD', 'DONE', 'SEEN', 'CAPABILITIES'], rows),
+    )
+    return 0
+  }
+  if (!['drain', 'offline', 'resume'].includes(verb)) throw new CliError(`no verb "${verb}": see --help`)
+  if (!pool || !id) throw new CliError(`${verb} needs pool and id, for example: troupe agents ${verb} tasks agent_1`)
+  const agent = await client.call('POST', `/v1/agents/${pool}/${id}/${verb}`)
+  io.out(values.json ? JSON.stringify(agent) : `${agent.id}: ${agent.status}`)
+  return 0
+}

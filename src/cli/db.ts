@@ -1,0 +1,55 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { loadConfig } from '../kernel/config/load-config.ts'
+import { backup } from '../kernel/db/backup.ts'
+import { embeddedDataDir, findRunningServer, isProcessAlive, startEmbedded } from '../kernel/db/embedded-server.ts'
+import { ensureDatabase } from '../server/ensure-database.ts'
+import { restore } from '../server/restore.ts'
+import { DATABASE_NAME } from '../server/start-server.ts'
+import { readArguments } from './arguments.ts'
+import { CliError, type Io } from './io.ts'
+import { readOwnerFile } from './server-file.ts'
+
+const HELP = `troupe db backup FILE      writes everything, runs in flight included; the server may go on
+troupe db restore FILE     replaces the database with a backup; the server must be stopped
+troupe db stop             stops the embedded server
+troupe db url              prints the address of the database`
+
+export async function db(argv: string[], io: Io): Promise<number> {
+  const { values, positionals } = readArguments(argv, {})
+  const [verb, file] = positionals
+  if (values.help || !verb) return io.out(HELP), values.help ? 0 : 2
+  const config = loadConfig(io.env)
+  if (verb === 'stop') return stop(config.core.dataDir, io)
+  if (!['backup', 'restore', 'url'].includes(verb)) throw new CliError(`no verb "${verb}": see --help`)
+  if (verb !== 'url' && !file) throw new CliError(`${verb} needs the name of a file`)
+  if (verb === 'restore' && readOwnerFile(io.env))
+    throw new CliError('the server runs: stop it first, so that nothing is written while the backup comes back', 1)
+  const external = config.core.databaseUrl
+  const { dataDir } = embeddedDataDir(config.core.dataDir)
+  const wasRunning = external !== undefined || findRunningServer(dataDir) !== undefined
+  const server = external ? undefined : await startEmbedded(config.core.dataDir)
+  try {
+    const url = external ?? (await ensureDatabase(server!.url, DATABASE_NAME))
+    if (verb === 'url') io.out(url)
+    else if (verb === 'backup') {
+      const { tables, rows } = await backup(url, file!)
+      io.out(`${rows} rows of ${tables} tables in ${file}`)
+    } else {
+      const { tables, rows } = await restore(url, file!)
+      io.out(`${rows} rows of ${tables} tables restored`)
+    }
+    return 0
+  } finally {
+    if (server && !wasRunning) await server.stop()
+  }
+}
+
+async function stop(home: string, io: Io): Promise<number> {
+  const { dataDir } = embeddedDataDir(home)
+  const running = findRunningServer(dataDir)
+  if (!running) return io.out('The embedded server is not running.'), 0
+  process.kill(running.pid, 'SIGINT')
+  while (isProcessAlive(running.pid)) await sleep(50)
+  io.out('Stopped.')
+  return 0
+}

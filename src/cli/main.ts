@@ -1,0 +1,76 @@
+import { ConfigError } from '../kernel/config/load-config.ts'
+import { EmbeddedServerError } from '../kernel/db/embedded-server.ts'
+import { AppError } from '../kernel/errors/app-error.ts'
+import { CliError, processIo } from './io.ts'
+
+type Command = { summary: string; load: () => Promise<(argv: string[], io: typeof processIo) => Promise<number>> }
+
+/** Each command is loaded when called: `troupe agent` must stay small. */
+const COMMANDS: Record<string, Command> = {
+  up: {
+    summary: 'start everything on this machine: database, server, agents, screens',
+    load: async () => (await import('./up.ts')).up,
+  },
+  worker: {
+    summary: 'run stages and dispatch on another machine',
+    load: async () => (await import('./worker.ts')).worker,
+  },
+  agent: { summary: 'run one agent process', load: async () => (await import('./agent.ts')).agent },
+  task: { summary: 'submit a job in plain words and follow it', load: async () => (await import('./task.ts')).task },
+  runs: {
+    summary: 'list, show, pause, resume, cancel, retry, fork runs',
+    load: async () => (await import('./runs.ts')).runs,
+  },
+  events: {
+    summary: 'list and follow events, walk causes and effects',
+    load: async () => (await import('./events.ts')).events,
+  },
+  decisions: {
+    summary: 'list, show and answer questions',
+    load: async () => (await import('./decisions.ts')).decisions,
+  },
+  agents: { summary: 'list agents, drain and resume them', load: async () => (await import('./agents.ts')).agents },
+  key: { summary: 'create, list and revoke API keys', load: async () => (await import('./key.ts')).key },
+  db: { summary: 'back up, restore, stop the database', load: async () => (await import('./db.ts')).db },
+  doctor: {
+    summary: 'check this installation and say what to do',
+    load: async () => (await import('./doctor.ts')).doctor,
+  },
+}
+
+const usage = () =>
+  `troupe <command>\n\n${Object.entries(COMMANDS)
+    .map(([name, { summary }]) => `  ${name.padEnd(10)} ${summary}`)
+    .join('\n')}\n\n"troupe <command> --help" says more. Exit codes: 0 done, 1 failed, 2 wrong use, 130 stopped.\n`
+
+async function main(argv: string[]): Promise<number> {
+  const [name = 'help', ...rest] = argv
+  if (['help', '--help', '-h'].includes(name)) {
+    process.stdout.write(usage())
+    return 0
+  }
+  const command = COMMANDS[name]
+  if (!command) {
+    process.stderr.write(`troupe: no command "${name}"\n\n${usage()}`)
+    return 2
+  }
+  try {
+    return await (await command.load())(rest, processIo)
+  } catch (error) {
+    if (error instanceof CliError) {
+      process.stderr.write(`troupe ${name}: ${error.message}\n`)
+      return error.exitCode
+    }
+    const known =
+      error instanceof ConfigError ||
+      error instanceof EmbeddedServerError ||
+      error instanceof AppError ||
+      (error as { expected?: boolean }).expected
+    process.stderr.write(
+      `troupe ${name}: ${known || !(error as Error).stack ? (error as Error).message : /^(Port|Migration|No embedded)/.test((error as Error).message) ? (error as Error).message : (error as Error).stack}\n`,
+    )
+    return 1
+  }
+}
+
+process.exitCode = await main(process.argv.slice(2))

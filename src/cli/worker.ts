@@ -1,0 +1,28 @@
+import { loadConfig } from '../kernel/config/load-config.ts'
+import { createLogger } from '../kernel/telemetry/logger.ts'
+import { startServer } from '../server/start-server.ts'
+import { CliError, type Io } from './io.ts'
+
+const HELP = `troupe worker
+
+Runs stages, dispatch and in-process agents against the PostgreSQL of DATABASE_URL. Start as many as wanted, on any machine.
+PUBLIC_URL names the address under which agents reach the API server.`
+
+export async function worker(argv: string[], io: Io): Promise<number> {
+  if (argv.includes('--help') || argv.includes('-h')) {
+    io.out(HELP)
+    return 0
+  }
+  const config = loadConfig(io.env)
+  if (!config.core.databaseUrl && !io.env['PGHOST'])
+    throw new CliError('A worker shares the server’s database: set DATABASE_URL', 2)
+  const log = createLogger({ level: config.core.logLevel })
+  const server = await startServer({ config, env: io.env, log, roles: ['work'] })
+  io.out('Worker is up')
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const)
+      process.once(signal, () => {
+        void server.stop().then(() => resolve(0))
+      })
+  })
+}

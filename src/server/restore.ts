@@ -1,0 +1,157 @@
+import fs from 'node:fs'
+import path from 'node:path'
+import readline from 'node:readline'
+import { createGunzip } from 'node:zlib'
+import pg from 'pg'
+import { loadConfig } from '../kernel/config/load-config.ts'
+import { BACKUP_FORMAT, type BackupTable, listTables } from '../kernel/db/backup.ts'
+import { openDb } from '../kernel/db/database.ts'
+import { migrate } from '../kernel/db/migrate.ts'
+import { AppError } from '../kernel/errors/app-error.ts'
+import { prepareEngineSchema } from '../kernel/runs/engine-schema.ts'
+import { loadModules } from './compose.ts'
+import { ROOT } from './version.ts'
+
+const BATCH = 500
+const MAX_LINE_ROWS_BYTES = 4_000_000
+
+/**
+ * Replaces the database by a backup: loads it into a new database beside the old one and swaps the names when it is whole, so
+ * that a bad file or a kill leaves the old one as it was. The old one is kept as `<name>_before_restore`.
+ */
+export async function restore(url: string, file: string): Promise<{ tables: number; rows: number }> {
+  const name = new URL(url).pathname.slice(1)
+  const temporary = `${name}_restoring`
+  const admin = new pg.Client({ connectionString: withDatabase(url, 'postgres') })
+  await admin.connect()
+  try {
+    await admin.query(`drop database if exists "${temporary}" with (force)`)
+    await admin.query(`create database "${temporary}"`)
+    const answer = await load(withDatabase(url, temporary), file)
+    await admin.query('select pg_terminate_backend(pid) from pg_stat_activity where datname = any ($1)', [
+      [name, temporary],
+    ])
+    await admin.query(`drop database if exists "${name}_before_restore" with (force)`)
+    await admin.query(`alter database "${name}" rename to "${name}_before_restore"`)
+    await admin.query(`alter database "${temporary}" rename to "${name}"`)
+    return answer
+  } catch (error) {
+    await admin.query(`drop database if exists "${temporary}" with (force)`)
+    throw error
+  } finally {
+    await admin.end()
+  }
+}
+
+function withDatabase(url: string, database: string): string {
+  const changed = new URL(url)
+  changed.pathname = `/${database}`
+  return changed.href
+}
+
+async function load(url: string, file: string): Promise<{ tables: number; rows: number }> {
+  const db = openDb({ url, max: 2, applicationName: 'troupe-restore' })
+  const modules = await loadModules(loadConfig({}))
+  await migrate(db, [
+    { schema: 'kernel', dir: path.join(ROOT, 'src/kernel/db/migrations') },
+    ...modules.flatMap((module) => (module.migrations ? [module.migrations] : [])),
+  ])
+  await db.close()
+  await prepareEngineSchema(url)
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  try {
+    await client.query('begin; set local session_replication_role = replica') // rows arrive in any order of foreign keys
+    const known = new Map((await listTables(client)).map((table) => [`${table.schema}.${table.name}`, table]))
+    for (const key of known.keys()) await client.query(`delete from "${key.replace('.', '"."')}"`)
+    let table: BackupTable | undefined
+    let batch: string[] = []
+    let size = 0
+    let [rows, tables] = [0, 0]
+    let ended = false
+    const flush = async () => {
+      if (table && batch.length > 0) await insert(client, table, known.get(`${table.schema}.${table.name}`)!, batch)
+      batch = []
+      size = 0
+    }
+    for await (const line of readline.createInterface({
+      input: fs.createReadStream(file).pipe(createGunzip()),
+      crlfDelay: Number.POSITIVE_INFINITY,
+    })) {
+      const value = JSON.parse(line)
+      if (rows === 0 && tables === 0 && !table) {
+        if (value.troupe_backup !== BACKUP_FORMAT)
+          throw new AppError('VALIDATION_ERROR', `${file} is not a backup of Troupe (format ${BACKUP_FORMAT})`)
+        if (table === undefined && value.troupe_backup) {
+          table = { schema: '', name: '', columns: [], generated: [] }
+          continue
+        }
+      }
+      if (value.end !== undefined && Object.keys(value).length === 1) {
+        ended = value.end === rows
+        break
+      }
+      if (value.table?.columns) {
+        await flush()
+        table = value.table as BackupTable
+        tables++
+        const key = `${table.schema}.${table.name}`
+        if (!known.has(key)) {
+          await create(client, table)
+          known.set(key, table)
+        }
+        continue
+      }
+      batch.push(line)
+      size += line.length
+      rows++
+      if (batch.length >= BATCH || size > MAX_LINE_ROWS_BYTES) await flush()
+    }
+    await flush()
+    if (!ended) throw new AppError('VALIDATION_ERROR', `${file} is cut off: it ends before its last line`)
+    // Transaction ids belong to the old server; restored events are all in the past of this one.
+    await client.query(`update kernel.events set tx = '3'::xid8`)
+    await fixSequences(client)
+    await client.query('commit')
+    return { tables, rows }
+  } finally {
+    await client.end()
+  }
+}
+
+async function insert(
+  client: pg.Client,
+  from: BackupTable,
+  into: BackupTable,
+  lines: readonly string[],
+): Promise<void> {
+  const shared = from.columns
+    .filter(({ name }) => into.columns.some((column) => column.name === name))
+    .map(({ name }) => `"${name}"`)
+  await client.query(
+    `insert into "${into.schema}"."${into.name}" (${shared.join(', ')}) overriding system value
+     select ${shared.join(', ')} from jsonb_populate_recordset(null::"${into.schema}"."${into.name}", $1::jsonb)`,
+    [`[${lines.join(',')}]`],
+  )
+}
+
+/** Tables that agents made have no migration: they come back with their columns. */
+async function create(client: pg.Client, { schema, name, columns }: BackupTable): Promise<void> {
+  await client.query(`create schema if not exists "${schema}"`)
+  await client.query(
+    `create table "${schema}"."${name}" (${columns.map((column) => `"${column.name}" ${column.type}`).join(', ')})`,
+  )
+}
+
+async function fixSequences(client: pg.Client): Promise<void> {
+  const { rows } = await client.query(
+    `select n.nspname as schema, c.relname as table, a.attname as column, pg_get_serial_sequence(format('%I.%I', n.nspname, c.relname), a.attname) as sequence
+       from pg_class c join pg_namespace n on n.oid = c.relnamespace join pg_attribute a on a.attrelid = c.oid and a.attnum > 0
+      where c.relkind = 'r' and n.nspname !~ '^pg_' and pg_get_serial_sequence(format('%I.%I', n.nspname, c.relname), a.attname) is not null`,
+  )
+  for (const row of rows)
+    await client.query(
+      `select setval($1, coalesce((select max("${row.column}") from "${row.schema}"."${row.table}"), 0) + 1, false)`,
+      [row.sequence],
+    )
+}

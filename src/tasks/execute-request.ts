@@ -1,0 +1,27 @@
+import type { Assignment } from '../kernel/agents/plan-types.ts'
+import type { Kernel } from '../kernel/kernel.ts'
+import type { SubTask } from './schema.ts'
+
+/** Body of POST /execute (2.3): the subtask with everything its agent may need to know. */
+export async function executeRequest(
+  kernel: Kernel,
+  assignment: Assignment,
+  prerequisites: Record<string, unknown>,
+): Promise<Record<string, unknown>> {
+  const { rows } = await kernel.db.query(
+    'select subtasks, attachments, uploads_folder from tasks.tasks where id = $1',
+    [assignment.subject],
+  )
+  const task = rows[0]
+  const subtask = (task?.['subtasks'] as SubTask[] | undefined)?.find(({ id }) => id === assignment.key)
+  return {
+    task_id: assignment.subject,
+    subtask: { ...subtask, id: assignment.key, required_capabilities: assignment.capabilities },
+    task_context: {
+      previous_results: prerequisites,
+      attachments: task?.['attachments'] ?? [],
+      uploads_folder: task?.['uploads_folder'] ?? null,
+      ...(assignment.checkpoint ? { checkpoint: assignment.checkpoint } : {}),
+    },
+  }
+}

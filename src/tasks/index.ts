@@ -1,0 +1,44 @@
+import path from 'node:path'
+import type { Config } from '../kernel/config/load-config.ts'
+import type { Module } from '../kernel/module.ts'
+import { defineTaskMetrics } from './metrics.ts'
+import { tasksPool } from './pool-policy.ts'
+import { tasksPresenter } from './present-error.ts'
+import { taskRoutes } from './routes.ts'
+import { settleTask } from './settle-task.ts'
+import { startUpkeep } from './upkeep.ts'
+
+const SCREENS: [pattern: RegExp, screen: (match: RegExpExecArray) => string][] = [
+  [/^\/tasks\/(task_[^/?]+)\/?(\?.*)?$/, (match) => `/app/tasks/${match[1]}`],
+  [/^\/tasks\/?(\?.*)?$/, () => '/app/tasks'],
+  [/^\/agents\/?(\?.*)?$/, () => '/app/tasks/agents'],
+  [/^\/logs\/?(\?.*)?$/, () => '/app/tasks/logs'],
+  [/^\/results\/?(\?.*)?$/, () => '/app/tasks/results'],
+]
+
+/** The tasks domain: any job in plain words. */
+export const tasksModule = (config: Config): Module => ({
+  name: 'tasks',
+  migrations: { schema: 'tasks', dir: path.join(import.meta.dirname, 'migrations') },
+  pools: [tasksPool(config)],
+  hooks: { onSettled: settleTask },
+  prefixes: ['/', '/v1/agents', '/v1/assignments'],
+  presenter: tasksPresenter,
+  routes(router, kernel) {
+    defineTaskMetrics(kernel)
+    taskRoutes(router, kernel)
+  },
+  screenOf(url) {
+    for (const [pattern, screen] of SCREENS) {
+      const match = pattern.exec(url)
+      if (match) return screen(match)
+    }
+    return undefined
+  },
+  start: startUpkeep,
+  health: async (kernel) => ({ fields: { model_configured: modelConfigured(kernel.config) } }),
+})
+
+/** Whether any language model is configured. */
+export const modelConfigured = ({ models }: Config): boolean =>
+  models.provider !== 'none' && Boolean(models.provider || models.anthropicApiKey || models.apiKey || models.claudeCode)

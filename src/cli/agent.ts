@@ -10,6 +10,6 @@ export async function agent(argv: string[], io: Io): Promise<number> {
     io.out(HELP)
     return 0
   }
-  await import('../tasks/agent/main.ts')
+  await import(new URL('../tasks/agent/main.ts', import.meta.url).href)
   return 0
 }

@@ -21,7 +21,7 @@ export async function decisions(argv: string[], io: Io): Promise<number> {
   if (verb === 'list') {
     const query = new URLSearchParams([
       ['status', String(values.status ?? 'open')],
-      ...(values.domain ? [['domain', String(values.domain)]] : []),
+      ...(values.domain ? [['domain', String(values.domain)] as [string, string]] : []),
     ])
     const answer = await client.call('GET', `/v1/decisions?${query}`)
     if (values.json) return io.out(JSON.stringify(answer)), 0

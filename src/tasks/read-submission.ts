@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto'
+import { once } from 'node:events'
 import fs from 'node:fs'
 import path from 'node:path'
 import type { FastifyRequest } from 'fastify'
@@ -76,9 +77,10 @@ async function receive(kernel: Kernel, originalName: string, stream: NodeJS.Read
           file: originalName,
         })
       hash.update(data)
-      if (!out.write(data)) await new Promise((resolve) => out.once('drain', resolve))
+      if (!out.write(data)) await once(out, 'drain')
     }
-    await new Promise<void>((resolve, reject) => out.end((error?: Error | null) => (error ? reject(error) : resolve())))
+    out.end()
+    await once(out, 'close')
     if (bytes === 0)
       throw new AppError('EMPTY_FILE', `${originalName} is empty: attach a file with content`, { file: originalName })
     return { originalName, tempPath, bytes, sha256: hash.digest('hex') }

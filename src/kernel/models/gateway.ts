@@ -13,7 +13,9 @@ import { buildPrompt, checkPrompt, modelSchema, type Prompt, repairText } from '
 import { createCassetteProvider } from './providers/cassette.ts'
 import { openProvider, type ProviderDeps } from './providers/open-provider.ts'
 import { readAnswer } from './read-answer.ts'
+import { streamOf } from './stream-of.ts'
 import type { Delta, Generated, GenerateRequest, JsonSchema, Message, ModelAnswer, Provider, Usage } from './types.ts'
+import { addUsage, NO_USAGE } from './usage.ts'
 
 export type ModelStatus = {
   configured: boolean
@@ -63,15 +65,6 @@ export type GatewayOptions = {
 } & Omit<ProviderDeps, 'now'>
 
 const AWAY: ReadonlySet<ModelErrorType> = new Set(['authentication', 'connection_error', 'server_error', 'timeout'])
-const NO_USAGE: Usage = { inputTokens: 0, cachedInputTokens: 0, outputTokens: 0, costUsd: 0 }
-
-const addUsage = (a: Usage, b: Usage): Usage => ({
-  inputTokens: a.inputTokens + b.inputTokens,
-  cachedInputTokens: a.cachedInputTokens + b.cachedInputTokens,
-  outputTokens: a.outputTokens + b.outputTokens,
-  costUsd: a.costUsd === undefined || b.costUsd === undefined ? undefined : a.costUsd + b.costUsd,
-})
-
 /** Opens nothing and asks nobody until the first call. Warns once about settings that look wrong. */
 export function createModelGateway(options: GatewayOptions): ModelGateway {
   const { settings, log } = options
@@ -258,41 +251,4 @@ function checkMaterial<T>({ input, profile }: GenerateRequest<T>, system: string
   const { min, max } = profile.limits.promptChars
   const user = typeof input === 'string' ? input : JSON.stringify(input)
   checkPrompt({ system, user }, { ...profile.limits, promptChars: { min: typeof input === 'string' ? min : 1, max } })
-}
-
-function streamOf<T>(
-  run: (onDelta: (delta: Delta) => void, signal: AbortSignal) => Promise<Generated<T>>,
-  outer: AbortSignal | undefined,
-) {
-  const stop = new AbortController()
-  const queue: Delta[] = []
-  let ended = false
-  let wake = Promise.withResolvers<void>()
-  const signal = outer ? AbortSignal.any([outer, stop.signal]) : stop.signal
-  const result = run((delta) => {
-    queue.push(delta)
-    wake.resolve()
-  }, signal)
-  result
-    .catch(() => undefined) // whoever awaits `result` sees it
-    .finally(() => {
-      ended = true
-      wake.resolve()
-    })
-  async function* deltas(): AsyncGenerator<Delta> {
-    try {
-      for (;;) {
-        const next = queue.shift()
-        if (next) yield next
-        else if (ended) return
-        else {
-          await wake.promise
-          wake = Promise.withResolvers<void>()
-        }
-      }
-    } finally {
-      if (!ended) stop.abort(new Error('the reader of the stream went away'))
-    }
-  }
-  return { deltas: deltas(), result }
 }

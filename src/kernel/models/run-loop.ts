@@ -6,6 +6,7 @@ import type { ModelGateway } from './gateway.ts'
 import { helpersTool } from './helpers-tool.ts'
 import { buildPrompt } from './prompt.ts'
 import type { Delta, Material, Message, ModelProfile, ToolAnswer, ToolRequest, ToolSpec, Usage } from './types.ts'
+import { addUsage, NO_USAGE } from './usage.ts'
 
 /** Everything a loop needs to go on in another process. Plain JSON. */
 export type LoopState = {
@@ -54,19 +55,11 @@ export type LoopResult = {
   state: LoopState
 }
 
-const NO_USAGE: Usage = { inputTokens: 0, cachedInputTokens: 0, outputTokens: 0, costUsd: 0 }
 const LONGEST_OUTPUT = 20_000
 const LAST_TURN = 'This is your last turn: use no more tools and answer now with what you have.'
 
 const cut = (text: string) =>
   text.length <= LONGEST_OUTPUT ? text : `${text.slice(0, LONGEST_OUTPUT)}\n… (cut; ${text.length} characters in all)`
-
-const add = (a: Usage, b: Usage): Usage => ({
-  inputTokens: a.inputTokens + b.inputTokens,
-  cachedInputTokens: a.cachedInputTokens + b.cachedInputTokens,
-  outputTokens: a.outputTokens + b.outputTokens,
-  costUsd: a.costUsd === undefined || b.costUsd === undefined ? undefined : a.costUsd + b.costUsd,
-})
 
 /**
  * An agent's turns: the model speaks, its tool calls run beside each other, their answers go back, until it answers, waits for a person or has
@@ -169,7 +162,7 @@ export async function runLoop<C extends ToolContext>(options: LoopOptions<C>): P
       budget: options.budget,
     })
     state.turns++
-    state.usage = add(state.usage, usage)
+    state.usage = addUsage(state.usage, usage)
     const { text, toolCalls } = answer
     state.messages.push({ role: 'assistant', text, ...(toolCalls.length > 0 && { toolCalls }) })
     if (toolCalls.length === 0) {

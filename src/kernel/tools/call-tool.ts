@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { AppError } from '../errors/app-error.ts'
+import { withSpan } from '../telemetry/tracing.ts'
 import type { ToolContext, ToolDescriptor } from './tool-descriptor.ts'
 import type { ToolRegistry } from './tool-registry.ts'
 
@@ -87,9 +88,9 @@ export async function callTool<C extends ToolContext>(
   ctx.signal.throwIfAborted()
   const outcome = refusal
     ? ended({ ok: false, ...refusal })
-    : await attempt(tool, call, options.sleep ?? defaultSleep).then(({ result, attempts, usedFallback }) =>
-        ended(result, attempts, usedFallback),
-      )
+    : await withSpan(`execute_tool ${tool.name}`, { 'gen_ai.tool.name': tool.name }, () =>
+        attempt(tool, call, options.sleep ?? defaultSleep),
+      ).then(({ result, attempts, usedFallback }) => ended(result, attempts, usedFallback))
   for (const hook of asked.reverse()) await hook.after?.(call, outcome)
   return outcome
 }

@@ -1,16 +1,71 @@
+import { marked } from 'marked'
+import { code, escapeHtml } from './html.ts'
+import { PAGE_STYLE } from './page-style.ts'
+import { sanitiseHtml } from './sanitise-html.ts'
+
 export type ResultPage = {
   taskId: string
   subtaskId: string
   agentId: string
+  /** Seconds. */
   executionTime: number
   timestamp: Date
+  /** What the agent wrote: a full document, HTML, Markdown or plain text. */
   result: string
 }
 
-const esc = (text: string) =>
-  text.replace(/[&<>"]/g, (c) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[c]!)
+const FULL_DOCUMENT = /^\s*(?:<\?xml[^>]*>\s*)?(?:<!--[\s\S]*?-->\s*)*(?:<!doctype\s+html\b|<html[\s>])/i
+const HTML = /<(?:p|div|h[1-6]|table|ul|ol|section|article|pre|figure|svg|span|strong|em|br|a|img|main|body)\b[^>]*>/i
 
+/** Text of an agent as the body of a page, without anything that runs or loads. */
+export function toBody(result: string): string {
+  try {
+    return cleaned(result)
+  } catch (error) {
+    // Elements nested thousands deep exhaust the stack: then the source is shown as text.
+    if (!(error instanceof RangeError)) throw error
+    return code(result)
+  }
+}
+
+function cleaned(result: string): string {
+  if (HTML.test(result)) return sanitiseHtml(result)
+  return sanitiseHtml(marked.parse(result.replaceAll('<', '&lt;'), { async: false, gfm: true, breaks: true }))
+}
+
+/**
+ * The HTML page of a subtask (contract 3.9.3). A full document is returned unchanged: it is served in a sandbox. Everything else is cleaned and
+ * wrapped with a header that says what was done by whom.
+ */
 export function renderResultPage({ taskId, subtaskId, agentId, executionTime, timestamp, result }: ResultPage): string {
-  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>Task Result - ${esc(subtaskId)}</title></head>
-<body style="max-width:1200px;margin:auto;font-family:sans-serif"><header><p>${esc(taskId)} · ${esc(subtaskId)} · ${esc(agentId)} · ${executionTime.toFixed(2)} s · ${timestamp.toISOString()}</p></header><pre>${esc(result)}</pre></body></html>`
+  if (FULL_DOCUMENT.test(result)) return result
+  const facts: [string, string][] = [
+    ['Task', taskId],
+    ['Subtask', subtaskId],
+    ['Agent', agentId],
+    ['Execution time', `${executionTime.toFixed(2)} s`],
+    ['Finished', timestamp.toISOString()],
+  ]
+  const list = facts.map(([name, value]) => `<div><dt>${name}</dt><dd>${escapeHtml(value)}</dd></div>`)
+  return `<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Task Result - ${escapeHtml(subtaskId)}</title>
+<style>
+${PAGE_STYLE}
+</style>
+</head>
+<body>
+<header class="task">
+<h1>Task result</h1>
+<dl>${list.join('')}</dl>
+</header>
+<main>
+${toBody(result)}
+</main>
+</body>
+</html>
+`
 }

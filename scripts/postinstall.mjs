@@ -1,5 +1,7 @@
 // Shows: a root postinstall that links the pinned Node into node_modules/.bin and PostgreSQL's library links.
 // Belongs at scripts/postinstall.mjs. Plain JS for any host Node >= 18; root scripts run under every npm, also npm 12.
+
+import { spawnSync } from 'node:child_process'
 import fs from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
@@ -48,3 +50,16 @@ function linkPostgresLibraries() {
 
 linkNode()
 linkPostgresLibraries()
+buildScreens()
+
+// The screens are built here so that the first start is fast; `npm start` builds them again when their sources changed.
+function buildScreens() {
+  const vite = path.join(root, 'node_modules/vite/bin/vite.js')
+  if (!fs.existsSync(vite) || !fs.existsSync(path.join(root, 'web/index.html'))) return
+  const node = path.join(root, 'node_modules/.bin/node')
+  const built = spawnSync(fs.existsSync(node) ? node : process.execPath, [vite, 'build', 'web', '--logLevel', 'warn'], {
+    cwd: root,
+    stdio: 'inherit',
+  })
+  if (built.status !== 0) console.warn('The screens could not be built now; "npm start" tries again.')
+}

@@ -8,7 +8,10 @@ troupe agents drain|offline|resume POOL ID`
 
 export async function agents(argv: string[], io: Io): Promise<number> {
   const { values, positionals } = readArguments(argv, { pool: { type: 'string' }, dead: { type: 'boolean' } })
-  if (values.help) return io.out(HELP), 0
+  if (values.help) {
+    io.out(HELP)
+    return 0
+  }
   const [verb = 'list', pool, id] = positionals
   const client = createClient(io)
   if (verb === 'list') {
@@ -16,7 +19,10 @@ export async function agents(argv: string[], io: Io): Promise<number> {
       'GET',
       `/v1/agents?include_dead=${values.dead === true}${values.pool ? `&pool=${values.pool}` : ''}`,
     )
-    if (values.json) return io.out(JSON.stringify(answer)), 0
+    if (values.json) {
+      io.out(JSON.stringify(answer))
+      return 0
+    }
     const rows = answer.agents.map((agent: any) => [
       agent.pool,
       agent.id,

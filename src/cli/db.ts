@@ -17,7 +17,10 @@ troupe db url              prints the address of the database`
 export async function db(argv: string[], io: Io): Promise<number> {
   const { values, positionals } = readArguments(argv, {})
   const [verb, file] = positionals
-  if (values.help || !verb) return io.out(HELP), values.help ? 0 : 2
+  if (values.help || !verb) {
+    io.out(HELP)
+    return values.help ? 0 : 2
+  }
   const config = loadConfig(io.env)
   if (verb === 'stop') return stop(config.core.dataDir, io)
   if (!['backup', 'restore', 'url'].includes(verb)) throw new CliError(`no verb "${verb}": see --help`)
@@ -47,7 +50,10 @@ export async function db(argv: string[], io: Io): Promise<number> {
 async function stop(home: string, io: Io): Promise<number> {
   const { dataDir } = embeddedDataDir(home)
   const running = findRunningServer(dataDir)
-  if (!running) return io.out('The embedded server is not running.'), 0
+  if (!running) {
+    io.out('The embedded server is not running.')
+    return 0
+  }
   process.kill(running.pid, 'SIGINT')
   while (isProcessAlive(running.pid)) await sleep(50)
   io.out('Stopped.')

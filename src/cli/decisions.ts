@@ -15,7 +15,10 @@ export async function decisions(argv: string[], io: Io): Promise<number> {
     comment: { type: 'string' },
     value: { type: 'string' },
   })
-  if (values.help) return io.out(HELP), 0
+  if (values.help) {
+    io.out(HELP)
+    return 0
+  }
   const [verb = 'list', id, choice] = positionals
   const client = createClient(io)
   if (verb === 'list') {
@@ -24,7 +27,10 @@ export async function decisions(argv: string[], io: Io): Promise<number> {
       ...(values.domain ? [['domain', String(values.domain)] as [string, string]] : []),
     ])
     const answer = await client.call('GET', `/v1/decisions?${query}`)
-    if (values.json) return io.out(JSON.stringify(answer)), 0
+    if (values.json) {
+      io.out(JSON.stringify(answer))
+      return 0
+    }
     io.out(
       answer.decisions.length === 0
         ? 'Nothing waits for you.'
@@ -44,7 +50,10 @@ export async function decisions(argv: string[], io: Io): Promise<number> {
   if (!id) throw new CliError(`${verb} needs the id of a question`)
   if (verb === 'show') {
     const one = await client.call('GET', `/v1/decisions/${id}`)
-    if (values.json) return io.out(JSON.stringify(one)), 0
+    if (values.json) {
+      io.out(JSON.stringify(one))
+      return 0
+    }
     io.out(
       `${one.title}\n\n${one.prompt}\n\n${one.options.map((option: any) => `  ${option.id}: ${option.label}${option.description ? ` – ${option.description}` : ''}`).join('\n')}`,
     )

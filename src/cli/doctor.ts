@@ -21,13 +21,12 @@ async function look(check: string, says: () => Promise<string> | string): Promis
 /** Looks at everything a start needs, and at a running server; each line says what it found or what to do. */
 export async function doctor(argv: string[], io: Io): Promise<number> {
   const { values } = readArguments(argv, {})
-  if (values.help)
-    return (
-      io.out(
-        'troupe doctor [--json]\n\nChecks this installation and a running server. Exit code 1 when something needs a hand.',
-      ),
-      0
+  if (values.help) {
+    io.out(
+      'troupe doctor [--json]\n\nChecks this installation and a running server. Exit code 1 when something needs a hand.',
     )
+    return 0
+  }
   const findings: Finding[] = []
   findings.push(
     await look('node', () => {

@@ -20,7 +20,10 @@ export async function events(argv: string[], io: Io): Promise<number> {
     limit: { type: 'string' },
     depth: { type: 'string' },
   })
-  if (values.help) return io.out(HELP), 0
+  if (values.help) {
+    io.out(HELP)
+    return 0
+  }
   const [verb = 'list', id] = positionals
   const client = createClient(io)
   const filter = Object.entries({
@@ -42,7 +45,10 @@ export async function events(argv: string[], io: Io): Promise<number> {
   if (verb !== 'causes' && verb !== 'effects') throw new CliError(`no verb "${verb}": see --help`)
   if (!id) throw new CliError(`${verb} needs the id of an event`)
   const answer = await client.call('GET', `/v1/events/${id}/${verb}?depth=${values.depth ?? 5}`)
-  if (values.json) return io.out(JSON.stringify(answer)), 0
+  if (values.json) {
+    io.out(JSON.stringify(answer))
+    return 0
+  }
   io.out(
     [line(answer.event), ...answer.related.map((one: any) => `${'  '.repeat(one.depth)}${line(one.event)}`)].join('\n'),
   )

@@ -14,12 +14,18 @@ export async function key(argv: string[], io: Io): Promise<number> {
     project: { type: 'string', multiple: true },
     days: { type: 'string' },
   })
-  if (values.help) return io.out(HELP), 0
+  if (values.help) {
+    io.out(HELP)
+    return 0
+  }
   const [verb = 'list', subject] = positionals
   const client = createClient(io)
   if (verb === 'list') {
     const answer = await client.call('GET', '/v1/keys')
-    if (values.json) return io.out(JSON.stringify(answer)), 0
+    if (values.json) {
+      io.out(JSON.stringify(answer))
+      return 0
+    }
     const state = (one: any) =>
       one.revoked_at ? 'revoked' : one.expires_at && Date.parse(one.expires_at) < Date.now() ? 'expired' : 'valid'
     io.out(

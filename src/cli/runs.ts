@@ -18,7 +18,10 @@ export async function runs(argv: string[], io: Io): Promise<number> {
     stage: { type: 'string' },
     state: { type: 'string' },
   })
-  if (values.help) return io.out(HELP), 0
+  if (values.help) {
+    io.out(HELP)
+    return 0
+  }
   const [verb = 'list', id] = positionals
   const client = createClient(io)
   if (verb === 'list') {
@@ -28,7 +31,10 @@ export async function runs(argv: string[], io: Io): Promise<number> {
       ),
     )
     const answer = await client.call('GET', `/v1/runs?${query}`)
-    if (values.json) return io.out(JSON.stringify(answer)), 0
+    if (values.json) {
+      io.out(JSON.stringify(answer))
+      return 0
+    }
     io.out(
       answer.runs.length === 0
         ? 'No runs yet.'
@@ -43,7 +49,10 @@ export async function runs(argv: string[], io: Io): Promise<number> {
   if (verb === 'show') {
     const run = await client.call('GET', `/v1/runs/${id}`)
     const { steps } = await client.call('GET', `/v1/runs/${id}/steps`)
-    if (values.json) return io.out(JSON.stringify({ run, steps })), 0
+    if (values.json) {
+      io.out(JSON.stringify({ run, steps }))
+      return 0
+    }
     io.out(
       `${run.title}\n${run.status}${run.holds.length > 0 ? `, waits for ${run.holds.join(', ')} since ${ago(run.waiting_since)}` : ''}, ${Math.round(run.progress)} %`,
     )

@@ -1,0 +1,81 @@
+import { sceneLimits } from '../../engine/run-settings.ts'
+import type { Scene } from '../../schema.ts'
+import { AGAIN, type Beat, PHASE_NAMES, PHASES } from './beats.ts'
+import type { AgentInput, Craft } from './craft.ts'
+import { lightMood, slugline } from './locations.ts'
+import { clipWords, fill, hashIndex, stripEnd, uncapital } from './prose.ts'
+import { episodeNumber, factsOf } from './story-facts.ts'
+
+/** Place of a scene in the story: which beat it plays, and how often that beat has been played before. */
+export function beatOf(
+  input: AgentInput,
+  scene: number,
+  scenes: number,
+): { beat: Beat; phase: number; round: number; nth: number } {
+  const phaseAt = (i: number) => (scenes === 1 ? 0 : Math.round(((i - 1) * (PHASES.length - 1)) / (scenes - 1)))
+  const phase = phaseAt(scene)
+  let nth = 0
+  for (let i = 1; i < scene; i++) if (phaseAt(i) === phase) nth++
+  const bank = PHASES[phase]!
+  const offset = hashIndex(bank.length, input.workflow.title, input.workflow.description, episodeNumber(input), phase)
+  return { beat: bank[(nth + offset) % bank.length]!, phase, round: Math.floor(nth / bank.length), nth }
+}
+
+/** Who plays a scene: everybody gets turns, the first two more often than the rest. */
+export function pairOf(people: readonly string[], scene: number): [string, string] {
+  if (people.length <= 2) return [people[0]!, people[1] ?? people[0]!]
+  const [lead, rival] = [people[0]!, people[1]!]
+  const rest = people.slice(2)
+  const other = rest[Math.floor((scene - 1) / 3) % rest.length]!
+  return (
+    [
+      [lead, rival],
+      [lead, other],
+      [rival, other],
+    ] as [string, string][]
+  )[(scene - 1) % 3]!
+}
+
+/** The scenes from setup to resolution: each has a goal, a place out of the project's, and two people. */
+export const sceneList: Craft = (input) => ({ scenes: draftScenes(input), continuity_flags: flags(input) })
+
+export function draftScenes(input: AgentInput): Scene[] {
+  const f = factsOf(input)
+  const count = sceneLimits(input.settings.duration).target
+  return Array.from({ length: count }, (_, i) => {
+    const n = i + 1
+    const { beat, phase, round, nth } = beatOf(input, n, count)
+    const place = f.places[i % f.places.length]!
+    const pair = pairOf(f.people, n)
+    const values = beatValues(input, pair, place.name)
+    const again = round === 0 ? '' : `${AGAIN[(nth + round) % AGAIN.length]} `
+    const goal = fill(beat.goal, values)
+    return {
+      scene_number: n,
+      heading: slugline(place.name, n, f.title),
+      goal: clipWords(again ? again + keepName(goal, pair) : goal, 40),
+      location: place.name,
+      primary_characters: [...new Set(pair)],
+      visual_hook: fill(beat.hook, values),
+      beat_notes: [
+        `${PHASE_NAMES[phase]} of ${f.title}, ${lightMood(n, f.title)}`,
+        `What ${pair[0]} does not say here is what ${pair[1]} hears.`,
+      ],
+      high_action: input.workflow.genre !== null && /action|war/.test(input.workflow.genre) && phase >= 3,
+    }
+  })
+}
+
+/** A sentence put behind another clause starts small, unless a name stands there. */
+const keepName = (goal: string, names: readonly string[]) =>
+  names.some((name) => goal.startsWith(name)) ? goal : uncapital(goal)
+
+export function beatValues(input: AgentInput, [a, b]: readonly [string, string], place: string) {
+  const f = factsOf(input)
+  return { a, b, place, object: f.motif.object, stake: f.motif.stake, theme: stripEnd(f.theme) }
+}
+
+function flags(input: AgentInput): string[] {
+  const { issues, feedback } = factsOf(input)
+  return [...issues, ...(feedback ? [feedback] : [])].map((text) => `Considered: ${clipWords(text, 30)}`)
+}

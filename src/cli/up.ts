@@ -57,7 +57,7 @@ export async function up(argv: string[], io: Io): Promise<number> {
   await buildUiIfStale(io)
   const token = config.tasks.agentToken ?? `at_boot_${randomBytes(24).toString('base64url')}`.replace(/^at_/, '')
   secrets.add(token)
-  const server = await startServer({ config, env: io.env, log, agentToken: token })
+  const server = await startServer({ config, env: io.env, log, secrets, agentToken: token })
   const children = startAgentChildren({
     agents,
     serverUrl: server.url,

@@ -1,5 +1,7 @@
 import { loadConfig } from '../kernel/config/load-config.ts'
 import { createLogger } from '../kernel/telemetry/logger.ts'
+import { createSecrets } from '../kernel/telemetry/secrets.ts'
+import { secretsOfConfig } from '../kernel/telemetry/secrets-of-config.ts'
 import { startServer } from '../server/start-server.ts'
 import { CliError, type Io } from './io.ts'
 
@@ -16,8 +18,9 @@ export async function worker(argv: string[], io: Io): Promise<number> {
   const config = loadConfig(io.env)
   if (!config.core.databaseUrl && !io.env['PGHOST'])
     throw new CliError('A worker shares the server’s database: set DATABASE_URL', 2)
-  const log = createLogger({ level: config.core.logLevel })
-  const server = await startServer({ config, env: io.env, log, roles: ['work'] })
+  const secrets = createSecrets(secretsOfConfig(config as never))
+  const log = createLogger({ level: config.core.logLevel, secrets })
+  const server = await startServer({ config, env: io.env, log, secrets, roles: ['work'] })
   io.out('Worker is up')
   return new Promise((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const)

@@ -1,7 +1,10 @@
+import { createEntraTokens } from '../kernel/access/entra-token.ts'
 import type { Config, Environment } from '../kernel/config/load-config.ts'
-import { entraToken } from '../kernel/db/entra-token.ts'
 import { superviseServer } from '../kernel/db/supervise-server.ts'
 import type { Log } from '../kernel/kernel.ts'
+
+/** Scope of tokens for Azure Database for PostgreSQL. */
+const DATABASE_SCOPE = 'https://ossrdbms-aad.database.windows.net/.default'
 
 export type DatabaseAddress = {
   url: string
@@ -24,11 +27,12 @@ function urlOfPgVariables(env: Environment): string | undefined {
 /** The configured PostgreSQL, or the embedded one, started and supervised. */
 export async function openDatabase(config: Config, env: Environment, log: Log): Promise<DatabaseAddress> {
   const url = config.core.databaseUrl ?? urlOfPgVariables(env)
+  const tokens = createEntraTokens(config.entra)
   if (url)
     return {
       url,
       embedded: false,
-      ...(config.core.databaseAuth === 'entra' ? { password: entraToken(log) } : {}),
+      ...(config.core.databaseAuth === 'entra' ? { password: () => tokens(DATABASE_SCOPE) } : {}),
       close: async () => undefined,
     }
   const server = await superviseServer(config.core.dataDir, {}, (event) =>

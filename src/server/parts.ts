@@ -1,15 +1,24 @@
-import type { Config, Environment } from '../kernel/config/load-config.ts'
-import type { Db } from '../kernel/db/database.ts'
-import type { Log } from '../kernel/kernel.ts'
-import type { Secrets } from '../kernel/telemetry/secrets.ts'
+import path from 'node:path'
+import { createEntraTokens } from '../kernel/access/entra-token.ts'
+import type { Config } from '../kernel/config/load-config.ts'
+import { openFileStore } from '../kernel/files/open-file-store.ts'
+import { createModelGateway } from '../kernel/models/gateway.ts'
+import type { Log } from '../kernel/telemetry/logger.ts'
+import type { Metrics } from '../kernel/telemetry/metrics.ts'
 
 /** The service parts of the kernel, by the names of `kernel.use`. */
-export async function buildParts(_from: {
+export async function buildParts({
+  config,
+  log,
+  metrics,
+}: {
   config: Config
-  env: Environment
   log: Log
-  secrets: Secrets
-  db: Db
+  metrics: Metrics
 }): Promise<Record<string, unknown>> {
-  return {}
+  return {
+    metrics,
+    models: createModelGateway({ settings: config.models, log, metrics, entraToken: createEntraTokens(config.entra) }),
+    files: await openFileStore(config.files, path.resolve(config.core.dataDir, 'files')),
+  }
 }

@@ -14,19 +14,24 @@ import { createLiveFeed, liveRoute } from '../kernel/http/live-socket.ts'
 import { type Presenter, platformPresenter } from '../kernel/http/presenter.ts'
 import { type RouteRegistry, Router } from '../kernel/http/route.ts'
 import { serveUi } from '../kernel/http/static-ui.ts'
-import type { DomainHooks, Kernel, Log } from '../kernel/kernel.ts'
+import type { DomainHooks, Kernel } from '../kernel/kernel.ts'
 import type { Module } from '../kernel/module.ts'
+import { startOutbox } from '../kernel/notify/outbox.ts'
+import { createEmailSender } from '../kernel/notify/send-email.ts'
 import { type Engine, startEngine } from '../kernel/runs/engine.ts'
 import { registerFlow } from '../kernel/runs/flows.ts'
+import type { Log } from '../kernel/telemetry/logger.ts'
 import { createMetrics } from '../kernel/telemetry/metrics.ts'
-import { createSecrets } from '../kernel/telemetry/secrets.ts'
+import { startMetricPush } from '../kernel/telemetry/otlp-metrics.ts'
+import { createSecrets, type Secrets } from '../kernel/telemetry/secrets.ts'
 import { secretsOfConfig } from '../kernel/telemetry/secrets-of-config.ts'
+import { startTracing } from '../kernel/telemetry/tracing.ts'
 import { loadModules } from './compose.ts'
 import { ensureDatabase } from './ensure-database.ts'
 import { openDatabase } from './open-database.ts'
 import { buildParts } from './parts.ts'
 import { platformRoutes } from './platform/index.ts'
-import { ROOT } from './version.ts'
+import { ROOT, VERSION } from './version.ts'
 
 export const DATABASE_NAME = 'troupe'
 
@@ -36,6 +41,8 @@ export type ServerOptions = {
   log: Log
   /** `api` serves HTTP; `work` runs stages and dispatch. Both by default. */
   roles?: readonly ('api' | 'work')[]
+  /** The register the logger masks with; default: a new one of the configuration's secrets. */
+  secrets?: Secrets
   /** Token own agents register with. */
   agentToken?: string
   modules?: readonly Module[]
@@ -80,7 +87,7 @@ function presenterFinder(modules: readonly Module[]): (path: string) => Presente
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { config, env, log } = options
   const roles = options.roles ?? ['api', 'work']
-  const secrets = createSecrets(secretsOfConfig(config as never))
+  const secrets = options.secrets ?? createSecrets(secretsOfConfig(config as never))
   if (options.agentToken) secrets.add(options.agentToken)
   const modules = options.modules ?? (await loadModules(config))
   const database = await openDatabase(config, env, log)
@@ -110,7 +117,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       log,
       hooks,
       mask: (text) => secrets.mask(text),
-      parts: { ...(await buildParts({ config, env, log, secrets, db })), metrics, secrets, server: state },
+      parts: { ...(await buildParts({ config, log, metrics })), secrets, server: state },
     })
     await kernel.notifier.start()
     undo.unshift(() => kernel.notifier.close())
@@ -175,6 +182,19 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       }
       undo.unshift(() => Promise.all([...state.dispatchers, ...state.monitors].map((loop) => loop.stop())))
     }
+    const tracing = await startTracing({
+      endpoint: config.core.otlpEndpoint,
+      serviceName: 'troupe',
+      version: VERSION,
+      log,
+      secrets,
+    })
+    undo.push(() => tracing.shutdown())
+    if (config.core.otlpEndpoint) {
+      const push = startMetricPush({ endpoint: config.core.otlpEndpoint, serviceName: 'troupe', metrics, log })
+      undo.push(() => push.stop())
+    }
+    if (roles.includes('work')) undo.unshift(startOutbox(kernel, await createEmailSender(config.notify)))
     for (const module of modules) {
       const stop = await module.start?.(kernel)
       if (stop) undo.unshift(stop)

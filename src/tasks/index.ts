@@ -1,5 +1,6 @@
 import path from 'node:path'
 import type { Config } from '../kernel/config/load-config.ts'
+import { models } from '../kernel/models/part.ts'
 import type { Module } from '../kernel/module.ts'
 import { defineTaskMetrics } from './metrics.ts'
 import { tasksPool } from './pool-policy.ts'
@@ -36,9 +37,8 @@ export const tasksModule = (config: Config): Module => ({
     return undefined
   },
   start: startUpkeep,
-  health: async (kernel) => ({ fields: { model_configured: modelConfigured(kernel.config) } }),
+  health: async (kernel) => {
+    const { configured, reachable } = kernel.use(models).status()
+    return { fields: { model_configured: configured }, degraded: configured && reachable === false }
+  },
 })
-
-/** Whether any language model is configured. */
-export const modelConfigured = ({ models }: Config): boolean =>
-  models.provider !== 'none' && Boolean(models.provider || models.anthropicApiKey || models.apiKey || models.claudeCode)

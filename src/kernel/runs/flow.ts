@@ -1,3 +1,6 @@
+import type { z } from 'zod'
+import type { AgentDefinition } from '../agents/definition.ts'
+import type { Performed, PerformOptions } from '../agents/perform.ts'
 import type { NewPlan } from '../agents/plan-types.ts'
 import type { Ctx } from '../context.ts'
 import type { Tx } from '../db/database.ts'
@@ -81,6 +84,16 @@ export interface Run<S extends RunState = RunState> {
   step<T>(name: string, fn: (key: string, signal: AbortSignal) => Promise<T>, options?: StepOptions): Promise<T>
   /** A change of our own tables: one transaction that also records it, applied exactly once (R1). */
   write<T>(name: string, fn: (tx: Tx, ctx: Ctx) => Promise<T>): Promise<T>
+  /**
+   * An agent's turn as a step: by the model, or by the agent's craft. Recorded with what it used, so a replay neither asks nor pays
+   * again.
+   */
+  perform<I extends z.ZodType, O extends z.ZodType>(
+    name: string,
+    agent: AgentDefinition<I, O>,
+    input: z.input<I>,
+    options: Omit<PerformOptions, 'signal'>,
+  ): Promise<Performed<z.output<O>>>
   /** Merges into the state durably, in the middle of a stage. */
   checkpoint(name: string, patch: Partial<S>, progress?: number): Promise<void>
 }

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { DBOS } from '@dbos-inc/dbos-sdk'
+import { performAgent } from '../agents/perform.ts'
 import type { Ctx } from '../context.ts'
 import { isConnectionError, type Tx } from '../db/database.ts'
 import type { Kernel } from '../kernel.ts'
@@ -189,6 +190,12 @@ export function makeRun(
         },
         { name },
       )
+    },
+    perform(name, agent, input, options) {
+      return run.step(name, (_key, stop) => performAgent(ctx, agent, input, { ...options, signal: stop }), {
+        agentId: agent.id,
+        input,
+      })
     },
     async checkpoint(name, patch, progress) {
       state = { ...state, ...patch }

@@ -42,6 +42,7 @@ export function startAgentChildren({
         AGENT_ID: agent.id,
         AGENT_PORT: String(agent.port),
         AGENT_TOKEN: token,
+        AGENT_SUPERVISED: '1',
         ORCHESTRATOR_URL: serverUrl,
         PUBLIC_URL: undefined,
       } as NodeJS.ProcessEnv,

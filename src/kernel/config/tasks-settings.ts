@@ -85,6 +85,12 @@ export const tasksSettings = {
     doc: 'Credential with which an agent registers; set by the supervisor',
     secret: true,
   }),
+  agentSupervised: setting({
+    names: ['AGENT_SUPERVISED'],
+    schema: flag(),
+    fallback: false,
+    doc: 'Set by the supervisor: an agent process ends when its parent is gone',
+  }),
   permissionMode: setting({
     names: ['SDK_PERMISSION_MODE'],
     schema: choice(['auto', 'approveEdits', 'approveAll', 'bypassPermissions']),

@@ -1,0 +1,36 @@
+// One agent process: `node src/tasks/agent/main.ts` with AGENT_ID, AGENT_PORT, AGENT_TOKEN, ORCHESTRATOR_URL … (contract 6.3).
+import { ConfigError, loadConfig } from '../../kernel/config/load-config.ts'
+import { createAgentLog } from './agent-log.ts'
+import { startAgent } from './start-agent.ts'
+
+const EXIT_UNUSABLE = 2
+const EXIT_ENDED = 3
+const PARENT_CHECK_MS = 500
+
+try {
+  const config = loadConfig()
+  const log = createAgentLog(config.core.logLevel)
+  let stopping = false
+  const end = (code: number, drainMs?: number) => {
+    if (stopping) return
+    stopping = true
+    void agent.stop(drainMs).finally(() => process.exit(code))
+  }
+  const agent = await startAgent({
+    config,
+    log,
+    onEnd: (why) => {
+      log.warn({ agent: config.tasks.agentId, why }, 'the agent ends')
+      end(EXIT_ENDED, 0)
+    },
+  })
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => end(0))
+  // A supervisor that was killed cannot stop its children; they must not keep its ports.
+  const parent = process.ppid
+  if (config.tasks.agentSupervised)
+    setInterval(() => process.ppid === parent || end(EXIT_ENDED, 0), PARENT_CHECK_MS).unref()
+  log.info({ agent: agent.agentId, url: agent.url }, 'listening')
+} catch (error) {
+  console.error(error instanceof ConfigError ? error.message : error)
+  process.exit(error instanceof ConfigError ? EXIT_UNUSABLE : 1)
+}

@@ -7,7 +7,7 @@ import { createLogger } from '../kernel/telemetry/logger.ts'
 import { createSecrets } from '../kernel/telemetry/secrets.ts'
 import { secretsOfConfig } from '../kernel/telemetry/secrets-of-config.ts'
 import { startServer } from '../server/start-server.ts'
-import { type AgentChild, startAgentChildren } from './agent-children.ts'
+import { type AgentChild, type AgentChildren, startAgentChildren } from './agent-children.ts'
 import { readArguments } from './arguments.ts'
 import { buildUiIfStale } from './build-ui.ts'
 import { CliError, type Io } from './io.ts'
@@ -58,7 +58,8 @@ export async function up(argv: string[], io: Io): Promise<number> {
   const token = config.tasks.agentToken ?? `at_boot_${randomBytes(24).toString('base64url')}`.replace(/^at_/, '')
   secrets.add(token)
   const server = await startServer({ config, env: io.env, log, secrets, agentToken: token })
-  const children = startAgentChildren({
+  let children: AgentChildren | undefined // its own start already calls describe
+  children = startAgentChildren({
     agents,
     serverUrl: server.url,
     token,
@@ -77,7 +78,7 @@ export async function up(argv: string[], io: Io): Promise<number> {
       stopping = true
       io.err(`\nStopping (${signal}) …`)
       void (async () => {
-        await children.stop()
+        await children?.stop()
         await server.stop({ stopDatabase: true })
         removeServerFile(io.env)
         resolve(0)

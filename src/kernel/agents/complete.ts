@@ -89,9 +89,9 @@ export async function completeAll(
 
 function judge(assignment: Assignment, attempt: Row | undefined, report: ReportedResult): Outcome['outcome'] {
   if (assignment.status === 'cancelled') return 'cancelled'
+  if (assignment.status === 'running' && report.attempt === assignment.attempt) return 'stored'
   if (attempt && ['completed', 'failed'].includes(attempt['status'])) return 'duplicate'
   if (!attempt) return 'superseded'
-  if (assignment.status === 'running' && report.attempt === assignment.attempt) return 'stored'
   if (assignment.status === 'ready' && report.attempt <= assignment.attempt) return 'stored'
   return 'superseded'
 }

@@ -11,7 +11,7 @@ import type { PoolPolicy } from './pool.ts'
 import { pushAssignment } from './push.ts'
 
 const IDLE_MS = 1_000
-const BATCH = 200
+const BATCH = 400
 const LOCK_CLASS = 7_310_100
 
 export type DispatcherOptions = {
@@ -103,15 +103,6 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
       ])
       if (!lock.rows[0]!['held']) return { claimed: [], retryMs: 50, more: false, prerequisites: new Map() }
       const result = await claimPass(tx, kernel, policy, random, BATCH)
-      const builtinIds = result.claimed
-        .filter(({ agent }) => agent.transport === 'builtin')
-        .map(({ assignment }) => assignment.id)
-      if (builtinIds.length > 0)
-        await tx.query(
-          `update kernel.assignments set accepted_at = now(), started_at = now(), started_attempts = started_attempts + 1,
-             lease_until = now() + make_interval(secs => coalesce(timeout_seconds, $2) + $3) where id = any ($1)`,
-          [builtinIds, policy.defaultTimeoutSeconds, policy.leaseMarginSeconds],
-        )
       const told = result.waiting.filter((wait) => wait.changed && wait.reason === 'no_capable_agent')
       if (told.length > 0 && policy.onChanges) {
         const { rows } = await tx.query('select * from kernel.assignments where id = any ($1)', [

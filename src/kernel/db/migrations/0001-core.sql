@@ -251,7 +251,8 @@ create index assignments_ready on assignments (pool, priority desc, queued_at) w
 create index assignments_running on assignments (pool, agent_id) where status = 'running';
 create index assignments_subject on assignments (domain, subject);
 create index assignments_running_user on assignments (user_id) where status = 'running';
-create index assignments_running_plan on assignments (plan_id) where status = 'running';
+create index assignments_open_plan on assignments (plan_id) where status in ('pending', 'ready', 'running');
+create index assignments_running_subject on assignments (pool, subject) where status = 'running';
 
 create table assignment_edges (
   plan_id text not null references plans on delete cascade,

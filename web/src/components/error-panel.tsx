@@ -40,7 +40,7 @@ export function ErrorPanel({
               </Button>
             ) : null}
             {children}
-            <code className="text-2xs">{problem.code}</code>
+            {problem.code === 'CLIENT_ERROR' ? null : <code className="text-2xs">{problem.code}</code>}
             {problem.requestId ? <Id value={problem.requestId} short className="text-failed-ink" /> : null}
           </div>
         </div>

@@ -20,7 +20,11 @@ export function Tabs({
   const chosen = items.some((item) => item.id === value) ? value : (items[0]?.id ?? '')
   return (
     <Radix.Root value={chosen} onValueChange={onChange} className={fill ? 'flex min-h-0 flex-1 flex-col' : undefined}>
-      <Radix.List aria-label={label} className="flex shrink-0 gap-1 overflow-x-auto border-b border-line px-1">
+      <Radix.List
+        data-fill={fill}
+        aria-label={label}
+        className="flex shrink-0 gap-1 overflow-x-auto border-b border-line px-1 data-[fill=true]:bg-surface data-[fill=true]:px-3"
+      >
         {items.map((item) => (
           <Radix.Trigger
             key={item.id}

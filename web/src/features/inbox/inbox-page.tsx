@@ -1,14 +1,122 @@
-import { Inbox } from 'lucide-react'
+import { CheckCheck, Inbox } from 'lucide-react'
+import { useMemo } from 'react'
 import { Crumbs } from '../../app/crumbs.tsx'
+import { DOMAIN_OPTIONS } from '../../components/domain.tsx'
 import { Empty } from '../../components/empty.tsx'
+import { ErrorPanel } from '../../components/error-panel.tsx'
+import { Select } from '../../components/select.tsx'
+import { Skeleton } from '../../components/skeleton.tsx'
+import { Tabs } from '../../components/tabs.tsx'
+import { useHotkeys } from '../../lib/hotkeys.ts'
+import { usePhone } from '../../lib/use-media.ts'
+import { useUrlState } from '../../lib/use-url-state.ts'
+import { useDecisions } from './api/decisions.ts'
+import { AnswersTable } from './components/answers-table.tsx'
+import { QuestionList } from './components/question-list.tsx'
+import { QuestionPanel } from './components/question-panel.tsx'
+import { afterAnswer, sortQueue } from './lib/queue.ts'
 
+/** Every question to people, from every domain: the queue at the left, the question with its evidence at the right. */
 export default function InboxPage() {
+  const [url, setUrl] = useUrlState()
   return (
-    <div className="h-full overflow-y-auto">
+    <div className="flex h-full flex-col">
       <Crumbs trail={[{ label: 'Inbox' }]} />
-      <Empty icon={Inbox} title="No question is open">
-        Agents ask here when a person must decide.
-      </Empty>
+      <Tabs
+        fill
+        label="Inbox"
+        value={url.tab ?? 'open'}
+        onChange={(tab) => setUrl({ tab: tab === 'open' ? undefined : tab, id: undefined })}
+        items={[
+          { id: 'open', label: 'Waiting for you', content: <OpenQuestions /> },
+          { id: 'answers', label: 'Past answers', content: <AnswersTable /> },
+        ]}
+      />
+    </div>
+  )
+}
+
+const KINDS = [
+  { value: '', label: 'Any kind' },
+  { value: 'approve', label: 'Approve' },
+  { value: 'choose', label: 'Choose' },
+  { value: 'answer', label: 'Answer' },
+]
+
+function OpenQuestions() {
+  const phone = usePhone()
+  const [url, setUrl] = useUrlState()
+  const { data, error, refetch } = useDecisions('open')
+  const queue = useMemo(
+    () =>
+      sortQueue(data ?? []).filter(
+        (one) => (!url.domain || one.domain === url.domain) && (!url.kind || one.kind === url.kind),
+      ),
+    [data, url.domain, url.kind],
+  )
+  const ids = queue.map((one) => one.id)
+  const chosen = queue.find((one) => one.id === url.id) ?? (phone ? undefined : queue[0])
+  const open = (id: string | undefined) => setUrl({ id })
+  const step = (by: number) => open(ids[Math.max(0, Math.min(ids.length - 1, ids.indexOf(chosen?.id ?? '') + by))])
+  useHotkeys([
+    { keys: 'j', does: 'Next question', run: () => step(1) },
+    { keys: 'k', does: 'Previous question', run: () => step(-1) },
+    { keys: 'n', does: 'Next question', run: () => step(1) },
+  ])
+  if (error && !data)
+    return (
+      <div className="p-5">
+        <ErrorPanel error={error} title="The questions could not be read" onRetry={() => void refetch()} />
+      </div>
+    )
+  if (!data)
+    return (
+      <div className="p-5">
+        <Skeleton rows={6} height={44} />
+      </div>
+    )
+  return (
+    <div className="flex min-h-0 flex-1">
+      {phone && chosen ? null : (
+        <aside aria-label="Questions" className="flex w-full shrink-0 flex-col border-r border-line bg-surface md:w-80">
+          <div className="flex gap-2 border-b border-line p-2">
+            <Select
+              label="Domain"
+              value={url.domain ?? ''}
+              onChange={(domain) => setUrl({ domain, id: undefined }, true)}
+              options={DOMAIN_OPTIONS}
+              className="flex-1"
+            />
+            <Select
+              label="Kind"
+              value={url.kind ?? ''}
+              onChange={(kind) => setUrl({ kind, id: undefined }, true)}
+              options={KINDS}
+              className="flex-1"
+            />
+          </div>
+          {queue.length === 0 ? (
+            <Empty
+              icon={data.length === 0 ? CheckCheck : Inbox}
+              title={data.length === 0 ? 'Nothing waits for you' : 'No question fits the filter'}
+            >
+              {data.length === 0 ? 'Agents ask here when a person must decide.' : 'Choose another domain or kind.'}
+            </Empty>
+          ) : (
+            <QuestionList queue={queue} chosen={chosen?.id} onOpen={open} />
+          )}
+        </aside>
+      )}
+      {chosen ? (
+        <QuestionPanel
+          key={chosen.id}
+          decision={chosen}
+          onBack={phone ? () => open(undefined) : undefined}
+          onAnswered={() => open(afterAnswer(ids, chosen.id))}
+        />
+      ) : phone ? null : (
+        <div className="flex-1" />
+      )}
     </div>
   )
 }

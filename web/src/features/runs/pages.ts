@@ -1,3 +1,6 @@
 import type { FeaturePage } from '../../app/feature-page.ts'
 
-export const runsPages: FeaturePage[] = [{ path: '/', load: () => import('./runs-page.tsx') }]
+export const runsPages: FeaturePage[] = [
+  { path: '/', load: () => import('./runs-page.tsx') },
+  { path: '/$runId', load: () => import('./run-page.tsx') },
+]

@@ -1,14 +1,247 @@
+import { useNavigate } from '@tanstack/react-router'
 import { Workflow } from 'lucide-react'
+import { useMemo, useState } from 'react'
 import { Crumbs } from '../../app/crumbs.tsx'
+import { Button } from '../../components/button.tsx'
+import { Chip } from '../../components/chip.tsx'
+import { Confirm } from '../../components/dialog.tsx'
+import { DOMAIN_OPTIONS, DomainMark } from '../../components/domain.tsx'
 import { Empty } from '../../components/empty.tsx'
+import { ErrorPanel } from '../../components/error-panel.tsx'
+import { Id } from '../../components/id.tsx'
+import { ProgressBar } from '../../components/progress-bar.tsx'
+import { Select } from '../../components/select.tsx'
+import { Table } from '../../components/table.tsx'
+import type { Column } from '../../components/table-rows.ts'
+import { TableToolbar } from '../../components/table-toolbar.tsx'
+import { toast, toastError } from '../../components/toast.tsx'
+import { useTableView } from '../../components/use-table-view.ts'
+import { When } from '../../components/when.tsx'
+import { plural, toMs } from '../../lib/format.ts'
+import { stateLook } from '../../lib/states.ts'
+import { useUrlState } from '../../lib/use-url-state.ts'
+import { type RunVerb, type RunView, useRuns, useRunVerb, verbsOf } from './api/runs.ts'
 
+const STATUSES = ['queued', 'running', 'waiting', 'paused', 'completed', 'failed', 'cancelled']
+const WORDS: Record<RunVerb, string> = { pause: 'Pause', resume: 'Resume', cancel: 'Cancel' }
+
+/** A run's progress as a number from 0 to 100, whichever way it is counted. */
+export const percentOf = (progress: number) => Math.round(progress <= 1 ? progress * 100 : Math.min(100, progress))
+
+function useColumns(marked: Set<string>, mark: (id: string) => void): Column<RunView>[] {
+  return useMemo(
+    () => [
+      {
+        id: 'mark',
+        header: 'Selected',
+        width: 44,
+        cell: (r) => (
+          <input
+            type="checkbox"
+            aria-label={`Select ${r.title}`}
+            className="accent-[var(--accent)]"
+            checked={marked.has(r.id)}
+            onClick={(event) => event.stopPropagation()}
+            onChange={() => mark(r.id)}
+          />
+        ),
+      },
+      {
+        id: 'domain',
+        header: 'Domain',
+        width: 56,
+        cell: (r) => <DomainMark domain={r.domain} />,
+        sort: (r) => r.domain,
+        text: (r) => r.domain,
+      },
+      {
+        id: 'title',
+        header: 'Run',
+        width: 220,
+        grow: 3,
+        cell: (r) => r.title,
+        sort: (r) => r.title,
+        text: (r) => `${r.title} ${r.id} ${r.kind}`,
+        phone: 'title',
+      },
+      {
+        id: 'status',
+        header: 'State',
+        width: 112,
+        cell: (r) => <Chip status={r.status} />,
+        sort: (r) => r.status,
+        text: (r) => r.status,
+        phone: 'side',
+      },
+      {
+        id: 'progress',
+        header: 'Progress',
+        width: 110,
+        cell: (r) => (
+          <ProgressBar
+            label={`${percentOf(r.progress)} % done`}
+            total={100}
+            parts={[{ tone: stateLook(r.status).tone, value: percentOf(r.progress) }]}
+          />
+        ),
+        sort: (r) => r.progress,
+      },
+      {
+        id: 'stage',
+        header: 'Stage',
+        width: 120,
+        grow: 1,
+        cell: (r) => <span className="text-ink-2">{r.stage.replace(/@\d+$/, '')}</span>,
+        text: (r) => r.stage,
+        phone: 'sub',
+      },
+      {
+        id: 'holds',
+        header: 'Waits for',
+        width: 110,
+        cell: (r) => <span className="text-ink-2">{r.holds.join(', ') || '–'}</span>,
+        text: (r) => r.holds.join(' '),
+        phone: 'sub',
+      },
+      {
+        id: 'owner',
+        header: 'Owner',
+        width: 100,
+        cell: (r) => <span className="text-ink-2">{r.owner}</span>,
+        sort: (r) => r.owner,
+        text: (r) => r.owner,
+      },
+      { id: 'id', header: 'Id', width: 150, optional: true, cell: (r) => <Id value={r.id} short /> },
+      {
+        id: 'created',
+        header: 'Created',
+        width: 96,
+        align: 'end',
+        optional: true,
+        cell: (r) => <When at={r.created_at} />,
+        sort: (r) => toMs(r.created_at),
+      },
+      {
+        id: 'updated',
+        header: 'Updated',
+        width: 96,
+        align: 'end',
+        cell: (r) => <When at={r.updated_at} className="text-ink-2" />,
+        sort: (r) => toMs(r.updated_at),
+      },
+    ],
+    [marked, mark],
+  )
+}
+
+/** Every durable piece of work, with actions for several at once. */
 export default function RunsPage() {
+  const navigate = useNavigate()
+  const [url, setUrl] = useUrlState()
+  const [view, setView] = useTableView()
+  const [marked, setMarked] = useState<Set<string>>(new Set())
+  const filter = useMemo(() => ({ domain: url.domain ?? '', status: url.status ?? '' }), [url.domain, url.status])
+  const { data, error, refetch } = useRuns(filter)
+  const [mark] = useState(
+    () => (id: string) =>
+      setMarked((now) => {
+        const next = new Set(now)
+        if (!next.delete(id)) next.add(id)
+        return next
+      }),
+  )
+  const columns = useColumns(marked, mark)
+  const rows = data ?? []
   return (
-    <div className="h-full overflow-y-auto">
+    <div className="flex h-full flex-col bg-surface">
       <Crumbs trail={[{ label: 'Runs' }]} />
-      <Empty icon={Workflow} title="Nothing is running">
-        Every durable piece of work shows up here.
-      </Empty>
+      <TableToolbar columns={columns} view={view} onView={setView} count={rows.length} noun="runs">
+        <Select
+          label="Domain"
+          value={url.domain ?? ''}
+          onChange={(domain) => setUrl({ domain }, true)}
+          options={DOMAIN_OPTIONS}
+        />
+        <Select
+          label="State"
+          value={url.status ?? ''}
+          onChange={(status) => setUrl({ status }, true)}
+          options={[
+            { value: '', label: 'Any state' },
+            ...STATUSES.map((value) => ({ value, label: stateLook(value).word })),
+          ]}
+        />
+        {marked.size > 0 ? (
+          <BulkActions runs={rows.filter((run) => marked.has(run.id))} onDone={() => setMarked(new Set())} />
+        ) : null}
+      </TableToolbar>
+      {error ? (
+        <div className="p-3">
+          <ErrorPanel error={error} title="The runs could not be read" onRetry={() => void refetch()} />
+        </div>
+      ) : null}
+      <div className="min-h-0 flex-1">
+        <Table
+          label="Runs"
+          rows={rows}
+          columns={columns}
+          rowKey={(run) => run.id}
+          view={view}
+          onView={setView}
+          onOpen={(run) => void navigate({ to: `/runs/${run.id}` } as never)}
+          empty={
+            data ? (
+              <Empty icon={Workflow} title="Nothing is running">
+                Every durable piece of work shows up here: start one with “New”.
+              </Empty>
+            ) : null
+          }
+        />
+      </div>
     </div>
+  )
+}
+
+function BulkActions({ runs, onDone }: { runs: RunView[]; onDone: () => void }) {
+  const act = useRunVerb()
+  const apply = async (verb: RunVerb) => {
+    const fit = runs.filter((run) => verbsOf(run.status).includes(verb))
+    const results = await Promise.allSettled(fit.map((run) => act.mutateAsync({ id: run.id, verb })))
+    const refused = results.find((result) => result.status === 'rejected')
+    if (refused)
+      toastError(
+        `${results.filter((result) => result.status === 'rejected').length} of ${fit.length} were refused`,
+        refused.reason,
+      )
+    else
+      toast({
+        tone: 'done',
+        title: `${WORDS[verb]}: ${plural(fit.length, 'run')}`,
+        ...(fit.length < runs.length ? { detail: `${runs.length - fit.length} were not in a state for it` } : {}),
+      })
+    onDone()
+  }
+  return (
+    <span className="flex gap-2">
+      <Button size="sm" onClick={() => void apply('pause')}>
+        Pause {runs.length}
+      </Button>
+      <Button size="sm" onClick={() => void apply('resume')}>
+        Resume {runs.length}
+      </Button>
+      <Confirm
+        title={`Cancel ${plural(runs.length, 'run')}?`}
+        action="Cancel runs"
+        danger
+        onConfirm={() => apply('cancel')}
+        trigger={(ask) => (
+          <Button size="sm" look="danger" onClick={ask}>
+            Cancel {runs.length}
+          </Button>
+        )}
+      >
+        Cancelled runs cannot be continued.
+      </Confirm>
+    </span>
   )
 }

@@ -38,7 +38,7 @@ const columns: Column<AgentStatus>[] = [
   {
     id: 'agent_id',
     header: 'Agent',
-    width: 90,
+    width: 80,
     cell: (a) => <span className="font-mono text-xs">{a.agent_id}</span>,
     sort: (a) => a.agent_id,
     text: (a) => a.agent_id,
@@ -55,7 +55,7 @@ const columns: Column<AgentStatus>[] = [
   {
     id: 'state',
     header: 'Availability',
-    width: 110,
+    width: 104,
     cell: (a) => <Chip status={a.is_available ? 'available' : 'busy'} />,
     sort: (a) => (a.is_available ? 'available' : 'busy'),
     text: (a) => (a.is_available ? 'available' : 'busy'),
@@ -64,7 +64,7 @@ const columns: Column<AgentStatus>[] = [
   {
     id: 'task',
     header: 'Current task',
-    width: 130,
+    width: 110,
     grow: 1,
     cell: (a) =>
       a.current_task ? (
@@ -77,7 +77,7 @@ const columns: Column<AgentStatus>[] = [
   {
     id: 'capabilities',
     header: 'Capabilities',
-    width: 250,
+    width: 236,
     grow: 2,
     cell: (a) => (
       <span className="flex gap-1 overflow-hidden">
@@ -93,7 +93,7 @@ const columns: Column<AgentStatus>[] = [
   {
     id: 'memory',
     header: 'Memory',
-    width: 110,
+    width: 104,
     cell: (a) => <Load value={a.memory_usage} />,
     sort: (a) => a.memory_usage,
   },

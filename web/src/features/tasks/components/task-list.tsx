@@ -52,7 +52,7 @@ export function TaskList({
             onClick={() => onOpen(task.id)}
             aria-current={task.id === selected || undefined}
             className={cx(
-              'flex w-full flex-wrap items-center gap-x-4 gap-y-1 px-3 py-2 text-left -outline-offset-2 hover:bg-hover',
+              'flex w-full flex-wrap items-center gap-x-3 gap-y-1 px-3 py-2 text-left -outline-offset-2 hover:bg-hover',
               i === cursor && 'bg-hover shadow-[inset_2px_0_0_var(--line-strong)]',
               task.id === selected && 'bg-accent-soft! shadow-[inset_2px_0_0_var(--accent)]',
             )}
@@ -60,16 +60,19 @@ export function TaskList({
             <span className={cx('min-w-0 truncate text-sm', narrow ? 'w-full' : 'w-full md:w-auto md:flex-1')}>
               {task.description}
             </span>
-            <span className="w-20">
+            <span className={narrow ? 'w-12' : 'w-20'}>
               <TaskProgress progress={task.progress} />
             </span>
-            <span className="tabular w-10 text-xs text-ink-3">
+            <span className="tabular w-8 text-xs text-ink-3">
               {task.progress.completed}/{task.progress.total}
             </span>
             <span className={narrow ? '' : 'md:w-28'}>
               <Chip status={task.status} />
             </span>
-            <When at={task.created_at} className="ml-auto text-xs text-ink-3 md:w-20 md:text-right" />
+            <When
+              at={task.created_at}
+              className={cx('ml-auto text-xs text-ink-3', narrow ? '' : 'md:w-20 md:text-right')}
+            />
           </button>
         </li>
       ))}

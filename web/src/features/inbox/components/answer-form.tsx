@@ -1,0 +1,165 @@
+import { Check, X } from 'lucide-react'
+import { useState } from 'react'
+import { asApiError } from '../../../api/api-error.ts'
+import { Button } from '../../../components/button.tsx'
+import { Choices } from '../../../components/choices.tsx'
+import { Dialog } from '../../../components/dialog.tsx'
+import { ErrorPanel } from '../../../components/error-panel.tsx'
+import { Field, TEXTAREA } from '../../../components/field.tsx'
+import { SchemaForm } from '../../../components/schema-form.tsx'
+import { type FormSchema, formIssues, initialValue } from '../../../components/schema-form-rules.ts'
+import { toast } from '../../../components/toast.tsx'
+import { useHotkeys } from '../../../lib/hotkeys.ts'
+import { type AnswerInput, type Decision, useAnswer } from '../api/decisions.ts'
+
+/** The words on the buttons of an approval: the domain's own, else approve and deny. */
+function approvals(decision: Decision) {
+  return decision.options.length > 0
+    ? decision.options
+    : [
+        { id: 'approve', label: 'Approve' },
+        { id: 'deny', label: 'Deny' },
+      ]
+}
+
+const isYes = (id: string) => /^(approve|approved|accept|yes|confirm|go)/i.test(id)
+
+/** Where the answer is given: buttons, choices or a form, with room for a comment. */
+export function AnswerForm({ decision, onAnswered }: { decision: Decision; onAnswered: () => void }) {
+  const answer = useAnswer()
+  const form = decision.form as FormSchema | null
+  const [choice, setChoice] = useState<unknown>(() => decision.options.find((option) => option.recommended)?.id)
+  const [value, setValue] = useState<Record<string, unknown>>(() => (form ? initialValue(form) : {}))
+  const [text, setText] = useState('')
+  const [comment, setComment] = useState('')
+  const [tried, setTried] = useState(false)
+  const [confirming, setConfirming] = useState(false)
+  const issues = form ? formIssues(form, value) : []
+  const send = (input: AnswerInput) =>
+    answer.mutate(
+      { id: decision.id, answer: { ...input, ...(comment.trim() ? { comment: comment.trim() } : {}) } },
+      {
+        onSuccess: () => {
+          toast({ tone: 'done', title: 'Answered', detail: decision.title })
+          onAnswered()
+        },
+      },
+    )
+  const yes = approvals(decision).find((option) => isYes(option.id))
+  useHotkeys(decision.kind === 'approve' && yes ? [{ keys: 'a', does: yes.label, run: () => setConfirming(true) }] : [])
+  const sendForm = () => {
+    setTried(true)
+    if (form ? issues.length === 0 : text.trim()) send({ value: form ? value : text.trim() })
+  }
+  const options = decision.options.map((option) => ({
+    value: option.id,
+    label: `${option.label}${option.recommended ? ' (recommended)' : ''}`,
+    hint: option.description,
+  }))
+  return (
+    <form
+      aria-label="Your answer"
+      className="panel flex flex-col gap-4 border-accent/40 p-4"
+      onSubmit={(event) => {
+        event.preventDefault()
+        if (decision.kind === 'answer') sendForm()
+        else if (decision.kind === 'choose' && choice) send({ choice: String(choice) })
+      }}
+    >
+      {decision.kind === 'choose' ? (
+        <Choices label="Choose one" required choices={options} value={choice} onChange={setChoice} />
+      ) : null}
+      {decision.kind === 'answer' && form ? (
+        <SchemaForm schema={form} value={value} onChange={setValue} issues={tried ? issues : []} />
+      ) : null}
+      {decision.kind === 'answer' && !form ? (
+        <Field label="Answer" required error={tried && !text.trim() ? 'is needed' : undefined}>
+          {(props) => (
+            <textarea
+              {...props}
+              rows={4}
+              className={TEXTAREA}
+              value={text}
+              onChange={(event) => setText(event.target.value)}
+            />
+          )}
+        </Field>
+      ) : null}
+      <Field label="Comment" hint="Kept with the answer, so that others see why.">
+        {(props) => (
+          <textarea
+            {...props}
+            rows={2}
+            className={TEXTAREA.replace('min-h-20', 'min-h-14')}
+            value={comment}
+            onChange={(event) => setComment(event.target.value)}
+          />
+        )}
+      </Field>
+      {answer.error ? <Refused error={answer.error} onNext={onAnswered} /> : null}
+      <div className="flex flex-wrap gap-2">
+        {decision.kind === 'approve' ? (
+          approvals(decision).map((option) => (
+            <Button
+              key={option.id}
+              look={isYes(option.id) ? 'approve' : 'secondary'}
+              size="lg"
+              icon={isYes(option.id) ? Check : X}
+              busy={answer.isPending}
+              title={option.description}
+              onClick={() => send({ choice: option.id })}
+            >
+              {option.label}
+            </Button>
+          ))
+        ) : (
+          <Button
+            type="submit"
+            look="primary"
+            size="lg"
+            icon={Check}
+            busy={answer.isPending}
+            disabled={decision.kind === 'choose' && !choice}
+          >
+            Send answer
+          </Button>
+        )}
+      </div>
+      <Dialog
+        open={confirming}
+        onClose={() => setConfirming(false)}
+        title={`${yes?.label ?? 'Approve'}?`}
+        footer={
+          <>
+            <Button onClick={() => setConfirming(false)}>Not yet</Button>
+            <Button
+              look="approve"
+              onClick={() => {
+                setConfirming(false)
+                if (yes) send({ choice: yes.id })
+              }}
+            >
+              {yes?.label}
+            </Button>
+          </>
+        }
+      >
+        <p className="text-sm text-ink-2">{decision.title}</p>
+      </Dialog>
+    </form>
+  )
+}
+
+function Refused({ error, onNext }: { error: unknown; onNext: () => void }) {
+  const problem = asApiError(error)
+  const late = problem.status === 409
+  return (
+    <ErrorPanel error={error} title={late ? 'Somebody was quicker' : 'The answer was not taken'}>
+      {late ? (
+        <Button size="sm" onClick={onNext}>
+          Next question
+        </Button>
+      ) : null}
+    </ErrorPanel>
+  )
+}

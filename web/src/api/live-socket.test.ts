@@ -5,7 +5,7 @@ type Fake = {
   url: string
   onopen: () => void
   onmessage: (m: { data: string }) => void
-  onclose: () => void
+  onclose: (event?: { code: number }) => void
   close: () => void
 }
 
@@ -30,7 +30,9 @@ function harness() {
   return { live, sockets, timers, states, events, caughtUp: () => caughtUp }
 }
 
-const frame = (...ids: string[]) => ({ data: JSON.stringify({ events: ids.map((id) => ({ event_id: id })) }) })
+const frame = (...ids: string[]) => ({
+  data: JSON.stringify({ events: ids.map((id) => ({ id })), cursor: `1-${ids.at(-1)?.slice(1)}` }),
+})
 
 describe('the live socket', () => {
   it('comes back with the last cursor and drops what it already has', () => {
@@ -40,11 +42,19 @@ describe('the live socket', () => {
     h.sockets[0]!.onclose()
     expect(h.states).toEqual(['connecting', 'live', 'offline'])
     h.timers[0]!()
-    expect(h.sockets[1]!.url).toBe('ws://host/v1/live?since=e2')
+    expect(h.sockets[1]!.url).toBe('ws://host/v1/live?since=1-2')
     h.sockets[1]!.onopen()
     h.sockets[1]!.onmessage(frame('e2', 'e3'))
-    expect(h.events.map((event) => event.event_id)).toEqual(['e1', 'e2', 'e3'])
+    expect(h.events.map((event) => event.id)).toEqual(['e1', 'e2', 'e3'])
     expect(h.caughtUp()).toBe(1)
+  })
+  it('begins anew when the server no longer knows its cursor', () => {
+    const h = harness()
+    h.sockets[0]!.onopen()
+    h.sockets[0]!.onmessage(frame('e1'))
+    h.sockets[0]!.onclose({ code: 4400 })
+    h.timers[0]!()
+    expect(h.sockets[1]!.url).toBe('ws://host/v1/live')
   })
   it('stays closed once closed', () => {
     const h = harness()

@@ -10,6 +10,8 @@ export type LiveEvent = {
 export type LiveFrame = { events?: LiveEvent[]; cursor?: string; [key: string]: unknown }
 export type LiveState = 'connecting' | 'live' | 'offline'
 
+const BAD_CURSOR = 4400
+
 export type LiveOptions = {
   url: string
   protocols?: string[]
@@ -19,13 +21,6 @@ export type LiveOptions = {
   onCatchUp?: () => void
   makeSocket?: (url: string, protocols: string[]) => WebSocket
   setTimer?: (fn: () => void, ms: number) => unknown
-}
-
-/** Where the stream was read up to: the frame's own cursor, else the newest event's id. */
-export function cursorOf(frame: LiveFrame, previous: string): string {
-  if (frame.cursor) return String(frame.cursor)
-  const last = frame.events?.at(-1)
-  return String(last?.event_id ?? last?.id ?? previous)
 }
 
 /**
@@ -65,12 +60,14 @@ export function openLiveSocket(options: LiveOptions): { close: () => void } {
     socket.onmessage = (message) => {
       const frame = parseFrame(message.data)
       if (!frame) return
-      cursor = cursorOf(frame, cursor)
+      if (frame.cursor) cursor = frame.cursor
       const events = (frame.events ?? []).filter(fresh)
       if (events.length > 0) options.onEvents(events)
     }
-    socket.onclose = () => {
+    socket.onclose = (event) => {
       if (closed) return
+      // The server no longer knows this cursor: begin from now, and read again what is on screen.
+      if (event?.code === BAD_CURSOR) cursor = ''
       options.onState('offline')
       later(connect, Math.min(500 * 2 ** attempt++, 10_000))
     }

@@ -27,7 +27,7 @@ export function useEvents(filter: EventFilter) {
     initialPageParam: '',
     queryFn: async ({ pageParam }): Promise<Page> => {
       const reply = await api<{ next_cursor?: string | null }>('/v1/events', {
-        query: { ...filter, limit: PAGE, cursor: pageParam },
+        query: { ...filter, limit: PAGE, after: pageParam },
       })
       return { events: listOf<TroupeEvent>(reply, 'events'), next: reply.next_cursor ?? null }
     },
@@ -48,13 +48,10 @@ export function useEvent(id: string) {
 
 export type Traversal = { event: TroupeEvent; depth: number }
 
-const traversals = (reply: unknown): Traversal[] =>
-  listOf<Traversal | TroupeEvent>(reply, 'events').map((one) => ('event' in one ? one : { event: one, depth: 1 }))
-
 /** What made an event happen and what it led to, to a depth. */
 export function useCausality(id: string, depth: number) {
   const read = async (side: 'causes' | 'effects') =>
-    traversals(await api(`/v1/events/${encodeURIComponent(id)}/${side}`, { query: { depth } }))
+    listOf<Traversal>(await api(`/v1/events/${encodeURIComponent(id)}/${side}`, { query: { depth } }), 'related')
   return useQuery({
     queryKey: ['event', id, 'causality', depth],
     queryFn: async () => {

@@ -1,5 +1,5 @@
 import { Link, useParams } from '@tanstack/react-router'
-import { Ban, Pause, Play } from 'lucide-react'
+import { Ban, Pause, Play, RotateCcw } from 'lucide-react'
 import { ApiError } from '../../api/api-error.ts'
 import { Crumbs } from '../../app/crumbs.tsx'
 import { AnswerView } from '../../components/answer-view.tsx'
@@ -19,7 +19,7 @@ import { isFinal, stateLook } from '../../lib/states.ts'
 import { useUrlState } from '../../lib/use-url-state.ts'
 import { LazyGraph } from '../../viewers/graph-lazy.tsx'
 import { Timeline } from '../../viewers/timeline.tsx'
-import { type RunView, useRun, useRunSteps, useRunVerb, verbsOf } from './api/runs.ts'
+import { type RunVerb, type RunView, useRun, useRunSteps, useRunVerb, verbsOf } from './api/runs.ts'
 import { RunEvents } from './components/run-events.tsx'
 import { RunSteps } from './components/run-steps.tsx'
 import { runGraph, runTimeline } from './lib/run-drawings.ts'
@@ -125,7 +125,7 @@ function Run({ run }: { run: RunView }) {
             id: 'steps',
             label: 'Steps',
             count: list.length,
-            content: <RunSteps steps={list} chosen={url.step} onChoose={(step) => setUrl({ step })} />,
+            content: <RunSteps runId={run.id} steps={list} chosen={url.step} onChoose={(step) => setUrl({ step })} />,
           },
           { id: 'events', label: 'Events', content: <RunEvents runId={run.id} range={range} /> },
           { id: 'result', label: 'Result', content: <Result run={run} /> },
@@ -154,25 +154,23 @@ function facts(run: RunView): RunFact[] {
   ]
 }
 
+const DONE: Record<RunVerb, string> = { pause: 'paused', resume: 'resumed', cancel: 'cancelled', retry: 'retried' }
+
 function RunActions({ run }: { run: RunView }) {
   const act = useRunVerb()
   const verbs = verbsOf(run.status)
-  const go = (verb: 'pause' | 'resume' | 'cancel') =>
-    act.mutate(
-      { id: run.id, verb },
-      {
-        onError: (error) =>
-          toastError(
-            `The run was not ${verb === 'pause' ? 'paused' : verb === 'resume' ? 'resumed' : 'cancelled'}`,
-            error,
-          ),
-      },
-    )
+  const go = (verb: RunVerb) =>
+    act.mutate({ id: run.id, verb }, { onError: (error) => toastError(`The run was not ${DONE[verb]}`, error) })
   return (
     <>
       {verbs.includes('pause') ? (
         <Button icon={Pause} busy={act.isPending} onClick={() => go('pause')}>
           Pause
+        </Button>
+      ) : null}
+      {verbs.includes('retry') ? (
+        <Button look="primary" icon={RotateCcw} busy={act.isPending} onClick={() => go('retry')}>
+          Go on at the failed stage
         </Button>
       ) : null}
       {verbs.includes('resume') ? (

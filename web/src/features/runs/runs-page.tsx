@@ -23,7 +23,7 @@ import { useUrlState } from '../../lib/use-url-state.ts'
 import { type RunVerb, type RunView, useRuns, useRunVerb, verbsOf } from './api/runs.ts'
 
 const STATUSES = ['queued', 'running', 'waiting', 'paused', 'completed', 'failed', 'cancelled']
-const WORDS: Record<RunVerb, string> = { pause: 'Pause', resume: 'Resume', cancel: 'Cancel' }
+const WORDS: Record<RunVerb, string> = { pause: 'Pause', resume: 'Resume', cancel: 'Cancel', retry: 'Retry' }
 
 /** A run's progress as a number from 0 to 100, whichever way it is counted. */
 export const percentOf = (progress: number) => Math.round(progress <= 1 ? progress * 100 : Math.min(100, progress))

@@ -25,25 +25,27 @@ export type PlatformAgent = {
   seen_at: string | null
   registered_at?: string | null
   sdk_version?: string | null
+  success_rate?: number | null
+  alive?: boolean
 }
 
 /** The whole fleet. */
 export function useFleet() {
   return useQuery({
     queryKey: ['agents', 'fleet'],
-    queryFn: async () => listOf<PlatformAgent>(await api('/v1/agents'), 'agents'),
+    queryFn: async () => listOf<PlatformAgent>(await api('/v1/agents', { query: { include_dead: true } }), 'agents'),
     refetchInterval: 5000,
   })
 }
 
-export type AgentVerb = 'drain' | 'pause' | 'resume'
+export type AgentVerb = 'drain' | 'offline' | 'resume'
 
 /** Takes an agent out of service or back into it. */
 export function useAgentVerb() {
   const client = useQueryClient()
   return useMutation({
     mutationFn: ({ agent, verb }: { agent: PlatformAgent; verb: AgentVerb }) =>
-      api(`/v1/agents/${encodeURIComponent(agent.id)}/${verb}`, { method: 'POST', query: { pool: agent.pool } }),
+      api(`/v1/agents/${encodeURIComponent(agent.pool)}/${encodeURIComponent(agent.id)}/${verb}`, { method: 'POST' }),
     onSettled: () => client.invalidateQueries({ queryKey: ['agents'] }),
   })
 }

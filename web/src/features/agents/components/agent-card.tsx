@@ -1,7 +1,8 @@
-import { Pause, Play, Waves } from 'lucide-react'
+import { Play, Power, Waves } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { Button } from '../../../components/button.tsx'
 import { Chip, Tag } from '../../../components/chip.tsx'
+import { Confirm } from '../../../components/dialog.tsx'
 import { toastError } from '../../../components/toast.tsx'
 import { When } from '../../../components/when.tsx'
 import { cx } from '../../../lib/cx.ts'
@@ -17,7 +18,7 @@ export function AgentCard({ agent, highlighted }: { agent: PlatformAgent; highli
   const go = (verb: AgentVerb) =>
     act.mutate({ agent, verb }, { onError: (error) => toastError(`${agent.id} was not changed`, error) })
   const success = successOf(agent)
-  const resting = agent.status === 'draining' || agent.status === 'maintenance'
+  const resting = agent.status !== 'available' && agent.status !== 'busy'
   return (
     <li className={cx('panel flex flex-col gap-3 p-4', highlighted && 'border-accent ring-2 ring-accent')}>
       <header className="flex items-start gap-2">
@@ -76,15 +77,19 @@ export function AgentCard({ agent, highlighted }: { agent: PlatformAgent; highli
             >
               Drain
             </Button>
-            <Button
-              size="sm"
-              look="quiet"
-              icon={Pause}
-              title="Take nothing new from now on"
-              onClick={() => go('pause')}
+            <Confirm
+              title={`Take ${agent.id} out at once?`}
+              action="Take it out"
+              danger
+              onConfirm={() => go('offline')}
+              trigger={(ask) => (
+                <Button size="sm" look="quiet" icon={Power} onClick={ask}>
+                  Take out
+                </Button>
+              )}
             >
-              Pause
-            </Button>
+              What it is working on goes back to the queue. To let it finish first, use Drain.
+            </Confirm>
           </>
         )}
       </footer>

@@ -37,20 +37,31 @@ export function useRunSteps(id: string, live: boolean) {
   })
 }
 
-export type RunVerb = 'pause' | 'resume' | 'cancel'
+export type RunVerb = 'pause' | 'resume' | 'cancel' | 'retry'
 
 /** Pauses, resumes or cancels a run. */
 export function useRunVerb() {
   const client = useQueryClient()
   return useMutation({
     mutationFn: ({ id, verb }: { id: string; verb: RunVerb }) =>
-      api(`/v1/runs/${encodeURIComponent(id)}/${verb}`, { method: 'POST' }),
+      api(`/v1/runs/${encodeURIComponent(id)}/${verb}`, { method: 'POST', ...(verb === 'retry' ? { body: {} } : {}) }),
     onSettled: () => client.invalidateQueries({ queryKey: ['runs'] }),
   })
 }
 
 /** Which verbs a run in this state takes. */
 export function verbsOf(status: string): RunVerb[] {
+  if (status === 'failed') return ['retry']
   if (isFinal(status)) return []
   return status === 'paused' ? ['resume', 'cancel'] : ['pause', 'cancel']
+}
+
+/** Starts a new run from the border before a stage. */
+export function useForkRun() {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: ({ id, stageNo }: { id: string; stageNo: number }) =>
+      api<RunView>(`/v1/runs/${encodeURIComponent(id)}/fork`, { method: 'POST', body: { stage_no: stageNo } }),
+    onSettled: () => client.invalidateQueries({ queryKey: ['runs'] }),
+  })
 }

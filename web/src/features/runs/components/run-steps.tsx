@@ -1,13 +1,18 @@
+import { useNavigate } from '@tanstack/react-router'
+import { GitFork } from 'lucide-react'
 import { useState } from 'react'
+import { Button } from '../../../components/button.tsx'
 import { Chip, Tag } from '../../../components/chip.tsx'
+import { Confirm } from '../../../components/dialog.tsx'
 import { Drawer } from '../../../components/drawer.tsx'
 import { JsonView } from '../../../components/json-view.tsx'
 import { Facts } from '../../../components/run-header.tsx'
 import { Table } from '../../../components/table.tsx'
 import type { Column, TableView } from '../../../components/table-rows.ts'
+import { toastError } from '../../../components/toast.tsx'
 import { Elapsed, When } from '../../../components/when.tsx'
 import { toMs } from '../../../lib/format.ts'
-import type { RunStep } from '../api/runs.ts'
+import { type RunStep, useForkRun } from '../api/runs.ts'
 import { stepKey } from '../lib/run-drawings.ts'
 
 const KINDS: Record<RunStep['kind'], string> = {
@@ -66,10 +71,12 @@ const columns: Column<RunStep>[] = [
 
 /** Everything a run did; a row opens with input, output, attempts and what the model was asked. */
 export function RunSteps({
+  runId,
   steps,
   chosen,
   onChoose,
 }: {
+  runId: string
   steps: RunStep[]
   chosen: string | undefined
   onChoose: (step: string | undefined) => void
@@ -104,6 +111,7 @@ export function RunSteps({
                 { label: 'Took', value: <Elapsed from={open.started_at} to={open.finished_at} /> },
               ]}
             />
+            <ForkButton runId={runId} stageNo={open.stage_no} stage={open.stage} />
             {(['error', 'input', 'output', 'usage'] as const).map((part) =>
               open[part] === null || open[part] === undefined ? null : (
                 <Part key={part} title={part} value={open[part]} />
@@ -123,5 +131,33 @@ function Part({ title, value }: { title: string; value: unknown }) {
       <h3 className="mb-1 text-xs font-medium text-ink-2">{name}</h3>
       <JsonView value={value} label={name} maxHeight={260} />
     </section>
+  )
+}
+
+function ForkButton({ runId, stageNo, stage }: { runId: string; stageNo: number; stage: string }) {
+  const fork = useForkRun()
+  const navigate = useNavigate()
+  return (
+    <Confirm
+      title="Fork from here?"
+      action="Fork run"
+      onConfirm={() =>
+        fork.mutate(
+          { id: runId, stageNo },
+          {
+            onSuccess: (run) => void navigate({ to: `/runs/${run.id}` } as never),
+            onError: (error) => toastError('The run was not forked', error),
+          },
+        )
+      }
+      trigger={(ask) => (
+        <Button size="sm" icon={GitFork} busy={fork.isPending} onClick={ask} className="self-start">
+          Fork from here
+        </Button>
+      )}
+    >
+      A new run starts before stage {stage.replace(/@\d+$/, '')} (#{stageNo}) with the state of that moment. This run
+      stays as it is.
+    </Confirm>
   )
 }

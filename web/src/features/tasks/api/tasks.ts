@@ -1,10 +1,9 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { api } from '../../../api/client.ts'
 import { isFinal } from '../../../lib/states.ts'
-import type { Health, RetryReply, Submitted, TaskFiles, TaskReply, TaskSummary } from '../types.ts'
+import type { Health, RetryReply, Submitted, TaskFiles, TaskListReply, TaskReply } from '../types.ts'
 
 export type TaskListFilter = { status?: string; user_id?: string; limit?: number; offset?: number }
-type TaskListReply = { tasks: TaskSummary[]; total_count: number; limit: number; offset: number }
 
 /** Recent tasks, newest first; read again by itself while one of them is under way. */
 export function useTaskList(filter: TaskListFilter = {}) {

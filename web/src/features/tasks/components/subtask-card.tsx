@@ -11,6 +11,7 @@ import { cx } from '../../../lib/cx.ts'
 import { formatDuration } from '../../../lib/format.ts'
 import { stateLook } from '../../../lib/states.ts'
 import { fileName, taskFileUrl } from '../lib/paths.ts'
+import { waitingWords } from '../lib/waiting-words.ts'
 import type { SubTask, SubTaskResult, Task } from '../types.ts'
 import { ResultPage } from './result-page.tsx'
 import { SubtaskError } from './subtask-error.tsx'
@@ -58,7 +59,7 @@ export function SubtaskCard({ index, task, subtask, result, results, open, onOpe
         />
       </button>
       {subtask.waiting_reason && !open ? (
-        <p className="px-11 pb-2 text-xs text-ink-2">{subtask.waiting_reason}</p>
+        <p className="px-11 pb-2 text-xs text-ink-2">{waitingWords(subtask.waiting_reason)}</p>
       ) : null}
       {!open && result?.output?.summary && subtask.status === 'completed' ? (
         <p className="truncate px-11 pb-2.5 text-xs text-ink-2">{result.output.summary}</p>
@@ -106,7 +107,7 @@ function Inside({ task, subtask, result, results }: Pick<CardProps, 'task' | 'su
           },
         ]}
       />
-      {subtask.waiting_reason ? <Note title="Waiting">{subtask.waiting_reason}</Note> : null}
+      {subtask.waiting_reason ? <Note title="Waiting">{waitingWords(subtask.waiting_reason)}</Note> : null}
       {subtask.blocked_by.length > 0 ? <Note title="Blocked by">{subtask.blocked_by.map(name).join('; ')}</Note> : null}
       {subtask.status === 'failed' ? (
         <SubtaskError taskId={task.id} subtask={subtask} error={result?.error ?? 'INTERNAL: no message was recorded'} />

@@ -1,0 +1,33 @@
+import { Card, Command } from './card.tsx'
+
+type Row = { title: string; hint: string; commands: string[] }
+const ROWS: Row[] = [
+  {
+    title: 'Backup',
+    hint: 'Everything that matters is in PostgreSQL and in the file folders. Both are saved and brought back with one command each.',
+    commands: ['troupe db backup backup.tar.gz', 'troupe db restore backup.tar.gz'],
+  },
+  {
+    title: 'More machines',
+    hint: 'Workers and agents on other machines need only the database address and this server’s URL.',
+    commands: ['DATABASE_URL=postgres://… troupe worker', 'troupe agent --server http://this-host:8000'],
+  },
+  {
+    title: 'When something is odd',
+    hint: 'Says what is in flight, what lags, and what to do about it.',
+    commands: ['troupe doctor'],
+  },
+]
+
+/** What an operator does from a terminal. */
+export function Operation() {
+  return ROWS.map((row) => (
+    <Card key={row.title} title={row.title} hint={row.hint}>
+      <div className="flex flex-col gap-1.5">
+        {row.commands.map((command) => (
+          <Command key={command}>{command}</Command>
+        ))}
+      </div>
+    </Card>
+  ))
+}

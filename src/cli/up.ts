@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import net from 'node:net'
+import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { authMode } from '../kernel/access/authenticate.ts'
 import { loadConfig } from '../kernel/config/load-config.ts'
@@ -64,6 +65,7 @@ export async function up(argv: string[], io: Io): Promise<number> {
     serverUrl: server.url,
     token,
     env: io.env,
+    compileCache: path.resolve(config.core.dataDir, 'compile-cache'),
     log,
     onChange: () => describe(),
   })

@@ -7,6 +7,13 @@ const EXIT_UNUSABLE = 2
 const EXIT_ENDED = 3
 const PARENT_CHECK_MS = 500
 
+// `--warm` only loads every source, so that Node's compile cache holds it.
+if (process.argv.includes('--warm')) {
+  const { loadSkillParts } = await import('../skills/load-parts.ts')
+  await loadSkillParts()
+  process.exit(0)
+}
+
 try {
   const config = loadConfig()
   const log = createAgentLog(config.core.logLevel)

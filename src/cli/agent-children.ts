@@ -42,6 +42,7 @@ export function startAgentChildren({
       stdio: ['ignore', 'inherit', 'inherit'],
       env: {
         ...withoutDatabase(env),
+        LOG_LEVEL: env['LOG_LEVEL'] ?? 'warn',
         AGENT_ID: agent.id,
         AGENT_PORT: String(agent.port),
         AGENT_TOKEN: token,

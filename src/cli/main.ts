@@ -73,4 +73,11 @@ async function main(argv: string[]): Promise<number> {
   }
 }
 
+// pg 8 announces what will change in pg 9 under DBOS; that version is pinned, so users need not read it. Other warnings stay.
+process.removeAllListeners('warning')
+process.on('warning', (warning) => {
+  if (warning.name === 'DeprecationWarning' && warning.message.includes('client.query()')) return
+  process.stderr.write(`${warning.name}: ${warning.message}\n`)
+})
+
 process.exitCode = await main(process.argv.slice(2))

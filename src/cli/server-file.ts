@@ -1,5 +1,6 @@
 import fs from 'node:fs'
 import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { isProcessAlive } from '../kernel/db/embedded-server.ts'
 
 export type ServerFile = { pid: number; url: string; children: number[] }
@@ -13,6 +14,27 @@ export function readOwnerFile(env: Readonly<Record<string, string | undefined>>)
   if (!fs.existsSync(file)) return undefined
   const found = JSON.parse(fs.readFileSync(file, 'utf8')) as ServerFile
   return isProcessAlive(found.pid) ? found : undefined
+}
+
+/**
+ * Ends agent processes that outlived a killed `troupe up` of this folder: they hold its ports. Only processes that this folder
+ * wrote down and that still are agents of ours.
+ */
+export async function endLeftOvers(env: Readonly<Record<string, string | undefined>>): Promise<number> {
+  const file = fileOf(env)
+  if (!fs.existsSync(file)) return 0
+  const found = JSON.parse(fs.readFileSync(file, 'utf8')) as ServerFile
+  if (isProcessAlive(found.pid) && found.pid !== process.pid && isOurs(found.pid, 'troupe.mjs')) return 0
+  const left = found.children.filter((pid) => isProcessAlive(pid) && isOurs(pid, 'tasks/agent/main.ts'))
+  for (const pid of left) process.kill(pid, 'SIGKILL')
+  while (left.some(isProcessAlive)) await sleep(20)
+  return left.length
+}
+
+/** The pid may have been given to another program meanwhile. */
+function isOurs(pid: number, marker: string): boolean {
+  const cmdline = `/proc/${pid}/cmdline`
+  return process.platform === 'linux' && fs.existsSync(cmdline) && fs.readFileSync(cmdline, 'utf8').includes(marker)
 }
 
 export function writeServerFile(env: Readonly<Record<string, string | undefined>>, content: ServerFile): void {

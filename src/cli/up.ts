@@ -13,7 +13,7 @@ import { readArguments } from './arguments.ts'
 import { buildUiIfStale } from './build-ui.ts'
 import { CliError, type Io } from './io.ts'
 import { runSample } from './sample.ts'
-import { removeServerFile, writeServerFile } from './server-file.ts'
+import { endLeftOvers, removeServerFile, writeServerFile } from './server-file.ts'
 
 const HELP = `troupe up [--no-sample] [--no-agents]
 
@@ -54,6 +54,7 @@ export async function up(argv: string[], io: Io): Promise<number> {
   authMode(config)
   const secrets = createSecrets(secretsOfConfig(config as never))
   const log = createLogger({ level: config.core.logLevel, format: process.stderr.isTTY ? 'text' : 'json', secrets })
+  await endLeftOvers(io.env)
   const agents = values['no-agents'] ? [] : await planAgents(config.tasks.agents, config.tasks.agentPortRange)
   await buildUiIfStale(io)
   const token = config.tasks.agentToken ?? `at_boot_${randomBytes(24).toString('base64url')}`.replace(/^at_/, '')

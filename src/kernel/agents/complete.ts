@@ -56,10 +56,18 @@ export async function completeAll(
       [ids],
     )
     const byId = new Map(found.rows.map((row) => [row.id, row]))
-    const attempts = await tx.query(
-      'select assignment_id, attempt, status, result_hash from kernel.attempts where assignment_id = any ($1)',
-      [ids],
-    )
+    // A result of the attempt that runs needs no look at earlier ones.
+    const doubtful = reported.filter(({ assignmentId, attempt }) => {
+      const assignment = byId.get(assignmentId)
+      return assignment && !(assignment.status === 'running' && assignment.attempt === attempt)
+    })
+    const attempts =
+      doubtful.length === 0
+        ? { rows: [] as Row[] }
+        : await tx.query(
+            'select assignment_id, attempt, status, result_hash from kernel.attempts where assignment_id = any ($1)',
+            [doubtful.map((report) => report.assignmentId)],
+          )
     const attemptOf = new Map(attempts.rows.map((row) => [`${row['assignment_id']}/${row['attempt']}`, row]))
 
     const taken: { assignment: Assignment; report: ReportedResult; late: boolean }[] = []

@@ -30,7 +30,7 @@ export function Id({ value, short = false, className }: { value: string; short?:
         setTimeout(() => setCopied(false), 1200)
       }}
       className={cx(
-        'group inline-flex max-w-full items-center gap-1 rounded px-1 -mx-1 font-mono text-xs text-ink-2 hover:bg-hover hover:text-ink',
+        'group inline-flex items-center gap-1 rounded px-1 -mx-1 font-mono text-xs text-ink-2 hover:bg-hover hover:text-ink',
         className,
       )}
     >

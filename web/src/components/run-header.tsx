@@ -43,9 +43,9 @@ export function Facts({ facts }: { facts: RunFact[] }) {
   return (
     <dl className="flex flex-wrap gap-x-6 gap-y-2 text-sm">
       {facts.map((fact) => (
-        <div key={fact.label} className="min-w-0">
+        <div key={fact.label} className="max-w-full min-w-0">
           <dt className="text-2xs text-ink-3">{fact.label}</dt>
-          <dd className="min-w-0 truncate">{fact.value}</dd>
+          <dd className="truncate">{fact.value}</dd>
         </div>
       ))}
     </dl>

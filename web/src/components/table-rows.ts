@@ -12,6 +12,8 @@ export type Column<Row> = {
   sort?: (row: Row) => string | number | undefined
   /** What the quick filter looks into. */
   text?: (row: Row) => string | undefined
+  /** The header is read out but not drawn: for narrow columns of marks. */
+  bare?: boolean
   /** Not shown until chosen. */
   optional?: boolean
   /** Where the cell goes on a phone; without it the cell is left out there. */

@@ -199,7 +199,7 @@ function HeaderCell<Row>({ column, view, onSort }: { column: Column<Row>; view: 
           {sorted ? <Icon size={12} aria-hidden="true" /> : null}
         </button>
       ) : (
-        <span className="truncate text-xs font-medium text-ink-3">{column.header}</span>
+        <span className={column.bare ? 'sr-only' : 'truncate text-xs font-medium text-ink-3'}>{column.header}</span>
       )}
     </div>
   )
@@ -213,7 +213,7 @@ function WideRow<Row>({ row, columns, template }: { row: Row; columns: readonly 
           key={column.id}
           role="gridcell"
           tabIndex={-1}
-          className={cx('min-w-0 truncate pr-3', column.align === 'end' && 'tabular text-right')}
+          className={cx('min-w-0 truncate pr-3 [&>*]:align-middle', column.align === 'end' && 'tabular text-right')}
         >
           {column.cell(row)}
         </div>

@@ -12,7 +12,8 @@ export type GraphNode = {
   /** Drawn faintly: a path not taken. */
   faint?: boolean
 }
-export type GraphEdge = { from: string; to: string; faint?: boolean }
+/** `main` edges are kept straight where possible. */
+export type GraphEdge = { from: string; to: string; faint?: boolean; main?: boolean }
 export type PlacedNode = GraphNode & { x: number; y: number; width: number; height: number }
 
 export const NODE = { width: 200, height: 74 }
@@ -29,7 +30,7 @@ export function graphLayout(
   const known = new Set(nodes.map((node) => node.id))
   for (const node of nodes) graph.setNode(node.id, { ...NODE })
   const kept = edges.filter((edge) => known.has(edge.from) && known.has(edge.to))
-  for (const edge of kept) graph.setEdge(edge.from, edge.to)
+  for (const edge of kept) graph.setEdge(edge.from, edge.to, { weight: edge.main ? 12 : 1 })
   if (nodes.length > 0) layout(graph)
   const placed = nodes.map((node) => {
     const at = graph.node(node.id) as { x: number; y: number }

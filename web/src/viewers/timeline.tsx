@@ -184,6 +184,12 @@ function Bar({
 }
 
 function Axis({ axis, gutter, height }: { axis: ReturnType<typeof foldTime>; gutter: number; height: number }) {
+  const fine = axis.pieces.some(
+    (piece) =>
+      !piece.folded &&
+      piece.x1 - piece.x0 > 30 &&
+      timeStep(piece.to - piece.from, Math.max(1, (piece.x1 - piece.x0) / 86)) < 1000,
+  )
   const ticks = axis.pieces
     .filter((piece) => !piece.folded && piece.x1 - piece.x0 > 30)
     .flatMap((piece) => {
@@ -211,7 +217,7 @@ function Axis({ axis, gutter, height }: { axis: ReturnType<typeof foldTime>; gut
             textAnchor="middle"
             className="tabular"
           >
-            {formatClock(at)}
+            {fine ? `${formatClock(at).slice(3)}.${String(Math.floor(at % 1000)).padStart(3, '0')}` : formatClock(at)}
           </text>
         </g>
       ))}

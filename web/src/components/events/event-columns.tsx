@@ -19,7 +19,14 @@ export const eventColumns: Column<TroupeEvent>[] = [
     phone: 'sub',
   },
   { id: 'level', header: 'Level', width: 92, cell: (e) => <LevelMark level={e.level} />, phone: 'side' },
-  { id: 'domain', header: 'Domain', width: 56, cell: (e) => <DomainMark domain={e.domain} />, text: (e) => e.domain },
+  {
+    id: 'domain',
+    header: 'Domain',
+    width: 34,
+    bare: true,
+    cell: (e) => <DomainMark domain={e.domain} />,
+    text: (e) => e.domain,
+  },
   {
     id: 'type',
     header: 'Type',

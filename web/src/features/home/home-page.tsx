@@ -31,11 +31,7 @@ export default function HomePage() {
 }
 
 function Overview({ home }: { home: Home }) {
-  const quiet =
-    home.waiting.total === 0 &&
-    home.running.total === 0 &&
-    home.running.plans.length === 0 &&
-    home.failures.length === 0
+  const quiet = home.waiting.total === 0 && home.running.total === 0 && home.running.plans.length === 0
   return (
     <>
       {quiet ? <Hero /> : null}

@@ -71,7 +71,9 @@ function Run({ run }: { run: RunView }) {
       ) : null}
       {run.status === 'waiting' && run.holds.includes('decision') ? (
         <p className="flex flex-wrap items-center gap-3 rounded-md border border-waiting/50 bg-waiting-soft px-3 py-2 text-sm text-waiting-ink">
-          It waits for a person since <When at={run.waiting_since} />.
+          <span>
+            A person is asked. It waits since <When at={run.waiting_since} />.
+          </span>
           <Link
             to={'/inbox' as never}
             search={{ domain: run.domain } as never}

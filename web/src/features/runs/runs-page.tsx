@@ -34,7 +34,8 @@ function useColumns(marked: Set<string>, mark: (id: string) => void): Column<Run
       {
         id: 'mark',
         header: 'Selected',
-        width: 44,
+        width: 30,
+        bare: true,
         cell: (r) => (
           <input
             type="checkbox"
@@ -49,9 +50,9 @@ function useColumns(marked: Set<string>, mark: (id: string) => void): Column<Run
       {
         id: 'domain',
         header: 'Domain',
-        width: 56,
+        width: 34,
+        bare: true,
         cell: (r) => <DomainMark domain={r.domain} />,
-        sort: (r) => r.domain,
         text: (r) => r.domain,
       },
       {

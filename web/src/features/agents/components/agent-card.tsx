@@ -50,7 +50,9 @@ export function AgentCard({ agent, highlighted }: { agent: PlatformAgent; highli
         <Figure label="CPU">{agent.cpu_usage === null ? '–' : `${Math.round(agent.cpu_usage)} %`}</Figure>
       </dl>
       {agent.last_error ? (
-        <p className="rounded bg-failed-soft px-2 py-1 text-xs text-failed-ink line-clamp-2">{agent.last_error}</p>
+        <div className="rounded bg-failed-soft px-2 py-1 text-xs text-failed-ink" title={agent.last_error}>
+          <p className="line-clamp-2">{agent.last_error}</p>
+        </div>
       ) : null}
       <footer className="flex items-center gap-2 border-t border-line pt-2.5">
         <span className="flex-1 text-2xs text-ink-3">

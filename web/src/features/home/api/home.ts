@@ -30,11 +30,11 @@ export function useHome() {
 
 type RecentTask = { id: string; description: string; status: string; progress: { completed: number; total: number } }
 
-/** The newest task: on a first visit it is the sample. */
-export function useNewestTask() {
+/** The newest tasks: on a first visit the first of them is the sample. They also give open plans their titles. */
+export function useNewestTasks() {
   return useQuery({
     queryKey: ['tasks', 'newest'],
-    queryFn: async () => await api<{ tasks: RecentTask[]; total_count: number }>('/tasks', { query: { limit: 1 } }),
+    queryFn: async () => (await api<{ tasks: RecentTask[] }>('/tasks', { query: { limit: 20 } })).tasks,
     refetchInterval: 5000,
   })
 }

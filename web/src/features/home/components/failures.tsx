@@ -38,7 +38,7 @@ export function Failures({ failures }: { failures: Failure[] }) {
                       <span className="tabular text-xs font-semibold text-failed-ink">{failure.count}×</span>
                       <When at={failure.last} className="ml-auto text-xs text-ink-3" />
                     </span>
-                    <span className="mt-1 block text-xs text-ink-2 line-clamp-2">
+                    <span className="mt-1 text-xs text-ink-2 line-clamp-2">
                       {failure.example.replace(/^[A-Z_]+:\s*/, '')}
                     </span>
                   </span>

@@ -4,12 +4,12 @@ import { Logo } from '../../../app/logo.tsx'
 import { Chip } from '../../../components/chip.tsx'
 import { ProgressBar } from '../../../components/progress-bar.tsx'
 import { stateLook } from '../../../lib/states.ts'
-import { useNewestTask } from '../api/home.ts'
+import { useNewestTasks } from '../api/home.ts'
 
 /** While all is quiet: the newest piece of work, which on a first visit is the sample, or a welcome. */
 export function Hero() {
-  const { data } = useNewestTask()
-  const task = data?.tasks[0]
+  const { data } = useNewestTasks()
+  const task = data?.[0]
   return (
     <section aria-label="Welcome" className="panel flex flex-wrap items-center gap-5 p-5 md:p-6">
       <Logo size={52} />

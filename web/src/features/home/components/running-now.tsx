@@ -4,13 +4,14 @@ import { DomainMark } from '../../../components/domain.tsx'
 import { ProgressBar } from '../../../components/progress-bar.tsx'
 import { Elapsed } from '../../../components/when.tsx'
 import { stateLook } from '../../../lib/states.ts'
-import type { Home } from '../api/home.ts'
+import { type Home, useNewestTasks } from '../api/home.ts'
 import { runningRows } from '../lib/running-rows.ts'
 import { Section } from './section.tsx'
 
 /** What is under way, how far it is, and who works on it. */
 export function RunningNow({ running }: { running: Home['running'] }) {
-  const rows = runningRows(running)
+  const tasks = useNewestTasks()
+  const rows = runningRows(running, new Map(tasks.data?.map((task) => [task.id, task.description])))
   return (
     <Section title="Running now" aside={rows.length > 0 ? `${rows.length} shown` : null}>
       {rows.length === 0 ? (

@@ -11,8 +11,11 @@ export type RunningRow = {
   to: string
 }
 
-/** Runs and open plans as one list, newest first. A plan that belongs to a listed run is not shown twice. */
-export function runningRows({ runs, plans }: Pick<Home['running'], 'runs' | 'plans'>): RunningRow[] {
+/** Runs and open plans as one list, newest first; `titles` names plans by their subject. A plan that belongs to a listed run is not shown twice. */
+export function runningRows(
+  { runs, plans }: Pick<Home['running'], 'runs' | 'plans'>,
+  titles: ReadonlyMap<string, string> = new Map(),
+): RunningRow[] {
   const subjects = new Set(runs.flatMap((run) => [run.id, run.key ?? '']))
   const fromRuns = runs.map((run) => ({
     ...{
@@ -32,7 +35,7 @@ export function runningRows({ runs, plans }: Pick<Home['running'], 'runs' | 'pla
       ...{
         id: plan.id,
         domain: plan.domain,
-        title: plan.subject,
+        title: titles.get(plan.subject) ?? plan.subject,
         status: plan.running > 0 ? 'running' : 'queued',
         since: plan.created_at,
       },

@@ -28,7 +28,14 @@ export function answerText(decision: Decision): string {
 const who = (decision: Decision) => (decision.automatic ? 'by itself' : (decision.answered_by ?? '–'))
 
 const columns: Column<Decision>[] = [
-  { id: 'domain', header: 'Domain', width: 44, cell: (d) => <DomainMark domain={d.domain} />, text: (d) => d.domain },
+  {
+    id: 'domain',
+    header: 'Domain',
+    width: 34,
+    bare: true,
+    cell: (d) => <DomainMark domain={d.domain} />,
+    text: (d) => d.domain,
+  },
   {
     id: 'title',
     header: 'Question',

@@ -37,8 +37,8 @@ it('shows the stages in order, the turns of agents beside them, and what waits n
     ['stage:2', 'stage 2'],
     ['next', 'ask'],
   ])
-  expect(edges).toContainEqual({ from: 'stage:1', to: 'stage:2' })
-  expect(edges).toContainEqual({ from: 'stage:2', to: 'next' })
+  expect(edges).toContainEqual({ from: 'stage:1', to: 'stage:2', main: true })
+  expect(edges).toContainEqual({ from: 'stage:2', to: 'next', main: true })
 })
 
 it('draws waiting on people hatched, in a lane of their own', () => {

@@ -35,7 +35,7 @@ export function runGraph(run: Run, steps: readonly Step[]): { nodes: GraphNode[]
       attempts: stage.attempts,
       sub: inner.length === 0 ? '' : `${inner.length} steps`,
     })
-    if (previous) edges.push({ from: previous, to: id })
+    if (previous) edges.push({ from: previous, to: id, main: true })
     previous = id
     for (const turn of inner.filter((step) => step.kind === 'perform')) {
       const key = stepKey(turn)
@@ -58,7 +58,7 @@ export function runGraph(run: Run, steps: readonly Step[]): { nodes: GraphNode[]
       tone: stateLook(run.status).tone,
       sub: run.holds.join(', '),
     })
-    if (previous) edges.push({ from: previous, to: 'next' })
+    if (previous) edges.push({ from: previous, to: 'next', main: true })
   }
   return { nodes, edges }
 }

@@ -5,6 +5,7 @@ import { Empty } from '../../../components/empty.tsx'
 import { RemotePicture } from '../../../components/remote-picture.tsx'
 import { Facts } from '../../../components/run-header.tsx'
 import { formatDuration } from '../../../lib/format.ts'
+import { isFinal } from '../../../lib/states.ts'
 import { useTaskFiles } from '../api/tasks.ts'
 import { fileName, isPicture, taskFileUrl } from '../lib/paths.ts'
 import type { SubTaskResult, Task } from '../types.ts'
@@ -19,8 +20,10 @@ export function TaskResultPanel({ task, results }: { task: Task; results: Map<st
   if (!last?.output)
     return (
       <div className="panel">
-        <Empty icon={Hourglass} title="There is no result yet">
-          It appears here as soon as the first step is done.
+        <Empty icon={Hourglass} title={isFinal(task.status) ? 'This task made no result' : 'There is no result yet'}>
+          {isFinal(task.status)
+            ? 'Its steps say why; a failed step can be corrected and retried.'
+            : 'It appears here as soon as the first step is done.'}
         </Empty>
       </div>
     )

@@ -1,3 +1,32 @@
-import type { SettingTable } from './table.ts'
+import { int, list, text } from './parsers.ts'
+import { type SettingTable, setting } from './table.ts'
 
-export const simulationSettings = {} satisfies SettingTable
+export const simulationSettings = {
+  outputDir: setting({
+    names: ['SIMULATION_OUTPUT_DIR'],
+    schema: text(),
+    fallback: 'output',
+    doc: 'Folder of the simulation runs, one folder a run',
+  }),
+  implementationsDir: setting({
+    names: ['SIMULATION_IMPLEMENTATIONS_DIR'],
+    schema: text(),
+    fallback: '.',
+    doc: 'Folder that holds `implementations/` with own agents, engines and validators; default the current folder',
+  }),
+  maxRuns: setting({
+    names: ['SIMULATION_MAX_RUNS'],
+    schema: int(1, 1000),
+    fallback: undefined as number | undefined,
+    doc: 'Served simulations running at once on a host; default half the cores, at least 1',
+  }),
+  env: setting({
+    names: ['SIMULATION_ENV'],
+    schema: list(),
+    fallback: [] as string[],
+    doc: 'Environment variables that `${NAME}` in a served configuration may use, comma separated',
+  }),
+} satisfies SettingTable
+
+/** The variables `${NAME}` in a configuration file of the command line may use: all of the process. */
+export const simulationEnvironment = (): Readonly<Record<string, string | undefined>> => process.env

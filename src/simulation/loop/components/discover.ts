@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import fs from 'node:fs'
 import path from 'node:path'
 import {
@@ -100,6 +101,15 @@ export class ComponentLibrary {
   #findFile(kind: ComponentKind, name: string): string | undefined {
     if (!FILE_NAME.test(name) || name === 'index') return undefined
     return EXTENSIONS.map((ext) => path.join(this.#folder(kind), name + ext)).find((file) => fs.existsSync(file))
+  }
+
+  /** Where a component comes from, with the hash of its file. */
+  sourceOf(kind: ComponentKind, name: string): { source: string; sha256: string | null } {
+    if (this.#registry[kind] && Object.hasOwn(this.#registry[kind], name)) return { source: 'registry', sha256: null }
+    if (Object.hasOwn(builtins[kind], name)) return { source: 'builtin', sha256: null }
+    const file = this.#findFile(kind, name)
+    if (!file) return { source: 'unknown', sha256: null }
+    return { source: file, sha256: createHash('sha256').update(fs.readFileSync(file)).digest('hex') }
   }
 
   #notFound(kind: ComponentKind, name: string): ComponentNotFoundError {

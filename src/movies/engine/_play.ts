@@ -6,7 +6,7 @@ import { normalise } from '../agents/normalise.ts'
 import { CreateWorkflow } from '../schema.ts'
 import { createWorkflowState, type NewWorkflow } from './create-workflow-state.ts'
 import { type EngineEvent, type EngineState, type EngineTask, NO_PROJECT, type Transition } from './engine-state.ts'
-import { isReady } from './task-graph.ts'
+import { readyTasks } from './task-graph.ts'
 import { completeTask, failTask, startTask, type TaskError } from './task-inputs.ts'
 import { transition } from './transition.ts'
 import type { Work } from './work.ts'
@@ -133,7 +133,7 @@ export class Play {
     return this
   }
   ready() {
-    return this.state.tasks.filter((t) => isReady(this.state, t, at(this.clock)))
+    return readyTasks(this.state, at(this.clock))
   }
   /** Works on one ready task. False when nothing is ready. */
   step(choose: (ready: EngineTask[]) => EngineTask | undefined = (ready) => ready[0]): boolean {

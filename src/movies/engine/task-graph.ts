@@ -46,15 +46,20 @@ export function typeIsDone(s: EngineState, type: string): boolean {
   return tasks.every((t) => isSettled(t) || (t.media && isDead(t) && pass.media_accepted))
 }
 
-/** A task may start: it waits for nothing but an agent. */
-export function isReady(s: EngineState, task: EngineTask, now: string): boolean {
-  if (task.status !== 'pending' || task.superseded || s.status !== 'running' || s.queued) return false
-  if (task.next_retry_at !== null && task.next_retry_at > now) return false
-  return dependenciesMet(s, task)
+/** Tasks that wait for nothing but an agent, in the order they were made. */
+export function readyTasks(s: EngineState, now: string): EngineTask[] {
+  if (s.status !== 'running' || s.queued) return []
+  const byId = new Map(s.tasks.map((t) => [t.task_id, t]))
+  return s.tasks.filter(
+    (t) =>
+      t.status === 'pending' &&
+      !t.superseded &&
+      (t.next_retry_at === null || t.next_retry_at <= now) &&
+      dependenciesMet(s, t, byId),
+  )
 }
 
-export function dependenciesMet(s: EngineState, task: EngineTask): boolean {
-  const byId = new Map(s.tasks.map((t) => [t.task_id, t]))
+export function dependenciesMet(s: EngineState, task: EngineTask, byId: ReadonlyMap<string, EngineTask>): boolean {
   const deps = task.dependencies.map((id) => byId.get(id)).filter((t) => t !== undefined)
   if (task.task_type === 'segments') return segmentIsReady(task, deps)
   const accepted = s.passes[task.state]?.media_accepted === true

@@ -1,6 +1,6 @@
 import type { CharacterProfile } from '../../schema.ts'
 import type { Craft } from './craft.ts'
-import { clipWords, hashIndex, stripEnd } from './prose.ts'
+import { capital, clipWords, hashIndex, stripEnd } from './prose.ts'
 import { castOf, factsOf, givenPeople, scenesIn } from './story-facts.ts'
 
 const WANTS: Record<CharacterProfile['role'], readonly string[]> = {
@@ -58,7 +58,7 @@ export const characterProfiles: Craft = (input) => {
       '{stake}',
       f.motif.stake,
     ).replace('{object}', f.motif.object)
-    const described = person.description ? `${stripEnd(clipWords(person.description, 18))}. ` : ''
+    const described = person.description ? `${capital(stripEnd(clipWords(person.description, 18)))}. ` : ''
     const trait = traits.length > 0 ? ` Known for being ${traits[i % traits.length]}.` : ''
     return {
       name: person.name,

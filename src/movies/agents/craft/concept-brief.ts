@@ -16,7 +16,7 @@ const ANGLES: readonly {
     logline: (line) => line,
     conflict: (f, [a, b]) =>
       `${a} wants to bring ${f.motif.stake} into the open, and ${b} has every reason to keep it closed; only one of them can decide what happens to ${f.motif.object}.`,
-    promise: (f) => `A ${f.genre || 'story'} about ${f.theme} that stays close to two people.`,
+    promise: (f) => `A ${f.genre ? `${f.genre} story` : 'story'} about ${f.theme} that stays close to two people.`,
   },
   {
     tone: 'intimate',

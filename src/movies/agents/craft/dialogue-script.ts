@@ -2,7 +2,7 @@ import type { Scene } from '../../schema.ts'
 import { LATER_LINES } from './beats.ts'
 import type { AgentInput, Craft } from './craft.ts'
 import { slugline } from './locations.ts'
-import { fill, pick } from './prose.ts'
+import { fill, inSentence, pick, spokenName } from './prose.ts'
 import { beatOf, beatValues } from './scene-list.ts'
 import { factsOf, scenesIn } from './story-facts.ts'
 
@@ -37,10 +37,10 @@ export const dialogueScript: Craft = (input) => {
 function linesOf(input: AgentInput, scene: Scene, count: number, share: number) {
   const f = factsOf(input)
   const [a, b] = [scene.primary_characters[0] ?? f.lead, scene.primary_characters[1] ?? f.rival]
-  const values = beatValues(input, [a, b], scene.location)
-  const { beat, round, phase, nth } = beatOf(input, scene.scene_number, count)
-  const later = LATER_LINES[(phase * 4 + nth) % LATER_LINES.length]!
-  const texts = (round === 0 ? beat.lines : later).map((line) => fill(line, values))
+  const values = beatValues(input, [spokenName(a), spokenName(b)], scene.location)
+  const { beat, repeat } = beatOf(input, scene.scene_number, count)
+  const spoken = repeat === null ? beat.lines : LATER_LINES[repeat % LATER_LINES.length]!
+  const texts = spoken.map((line) => fill(line, values))
   return within(texts, share).map((text, i) => {
     const [speaker, listener] = i % 2 === 0 ? [a, b] : [b, a]
     return {
@@ -48,7 +48,7 @@ function linesOf(input: AgentInput, scene: Scene, count: number, share: number) 
       character: speaker,
       text,
       emotion: pick(f.tone.emotions, scene.scene_number, i, speaker),
-      direction: `${speaker} ${fill(pick(DIRECTIONS, scene.scene_number, i), { b: listener, place: scene.location }).replace(/^./, (c) => c.toLowerCase())}`,
+      direction: `${speaker} ${fill(pick(DIRECTIONS, scene.scene_number, i), { b: listener, place: inSentence(scene.location) }).replace(/^./, (c) => c.toLowerCase())}`,
     }
   })
 }

@@ -28,15 +28,43 @@ export function clipWords(text: string, max: number): string {
   return words.length <= max ? text.trim() : `${stripEnd(words.slice(0, max).join(' '))}…`
 }
 
-/** Fills `{name}` from the record; every placeholder must be known. A sentence starts with a capital letter. */
+/** A name inside a sentence: a leading article is written small. */
+export const inSentence = (name: string) => name.replace(/^(The|An?) (?=\S)/, (article) => article.toLowerCase())
+
+/** Fills `{name}` from the record; every placeholder must be known. Each sentence starts with a capital letter. */
 export const fill = (template: string, values: Readonly<Record<string, string>>): string =>
-  capital(
-    template.replace(/\{(\w+)\}/g, (_, key: string) => {
+  template
+    .replace(/\{(\w+)\}/g, (_, key: string) => {
       const value = values[key]
       if (value === undefined) throw new Error(`no value for {${key}} in "${template}"`)
       return value
-    }),
-  )
+    })
+    .replace(/(^|[.!?] )(\p{Ll})/gu, (_, before: string, letter: string) => before + letter.toUpperCase())
+
+const TITLES = new Set([
+  'the',
+  'a',
+  'an',
+  'dr',
+  'mr',
+  'mrs',
+  'ms',
+  'sir',
+  'captain',
+  'doctor',
+  'professor',
+  'king',
+  'queen',
+  'support',
+  'agent',
+])
+
+/** What people call somebody to their face: the first of two plain names, otherwise the whole. */
+export function spokenName(name: string): string {
+  const parts = name.split(/\s+/)
+  const plain = parts.length === 2 && parts.every((part) => /^\p{Lu}[\p{L}'’-]+$/u.test(part))
+  return plain && !TITLES.has(parts[0]!.toLowerCase()) ? parts[0]! : name
+}
 
 export const slug = (text: string) =>
   text

@@ -3,22 +3,24 @@ import type { Scene } from '../../schema.ts'
 import { AGAIN, type Beat, PHASE_NAMES, PHASES } from './beats.ts'
 import type { AgentInput, Craft } from './craft.ts'
 import { lightMood, slugline } from './locations.ts'
-import { clipWords, fill, hashIndex, stripEnd, uncapital } from './prose.ts'
+import { clipWords, fill, hashIndex, inSentence, pick, stripEnd, uncapital } from './prose.ts'
 import { episodeNumber, factsOf } from './story-facts.ts'
 
-/** Place of a scene in the story: which beat it plays, and how often that beat has been played before. */
+/** Place of a scene in the story: its beat, and, when that beat has been played before, which repetition it is. */
 export function beatOf(
   input: AgentInput,
   scene: number,
   scenes: number,
-): { beat: Beat; phase: number; round: number; nth: number } {
+): { beat: Beat; phase: number; repeat: number | null } {
   const phaseAt = (i: number) => (scenes === 1 ? 0 : Math.round(((i - 1) * (PHASES.length - 1)) / (scenes - 1)))
   const phase = phaseAt(scene)
-  let nth = 0
-  for (let i = 1; i < scene; i++) if (phaseAt(i) === phase) nth++
   const bank = PHASES[phase]!
+  const seen = PHASES.map(() => 0)
+  let repeats = 0
+  for (let i = 1; i < scene; i++) if (++seen[phaseAt(i)]! > bank.length) repeats++
+  const nth = seen[phase]!
   const offset = hashIndex(bank.length, input.workflow.title, input.workflow.description, episodeNumber(input), phase)
-  return { beat: bank[(nth + offset) % bank.length]!, phase, round: Math.floor(nth / bank.length), nth }
+  return { beat: bank[(nth + offset) % bank.length]!, phase, repeat: nth < bank.length ? null : repeats }
 }
 
 /** Who plays a scene: everybody gets turns, the first two more often than the rest. */
@@ -44,11 +46,11 @@ export function draftScenes(input: AgentInput): Scene[] {
   const count = sceneLimits(input.settings.duration).target
   return Array.from({ length: count }, (_, i) => {
     const n = i + 1
-    const { beat, phase, round, nth } = beatOf(input, n, count)
+    const { beat, phase, repeat } = beatOf(input, n, count)
     const place = f.places[i % f.places.length]!
     const pair = pairOf(f.people, n)
     const values = beatValues(input, pair, place.name)
-    const again = round === 0 ? '' : `${AGAIN[(nth + round) % AGAIN.length]} `
+    const again = repeat === null ? '' : `${AGAIN[repeat % AGAIN.length]} `
     const goal = fill(beat.goal, values)
     return {
       scene_number: n,
@@ -59,12 +61,27 @@ export function draftScenes(input: AgentInput): Scene[] {
       visual_hook: fill(beat.hook, values),
       beat_notes: [
         `${PHASE_NAMES[phase]} of ${f.title}, ${lightMood(n, f.title)}`,
-        `What ${pair[0]} does not say here is what ${pair[1]} hears.`,
+        fill(pick(UNDERTONES, f.title, n, pair), values),
       ],
       high_action: input.workflow.genre !== null && /action|war/.test(input.workflow.genre) && phase >= 3,
     }
   })
 }
+
+const UNDERTONES = [
+  'What {a} does not say here is what {b} hears.',
+  '{b} has been thinking about {theme} longer than {a} knows.',
+  '{a} looks for {object} without looking at it.',
+  'Both would rather be anywhere than {place}, and neither leaves.',
+  '{a} is afraid of being thanked; {b} is afraid of having to.',
+  'The silence after it says more than the words before.',
+  'For one moment {b} is on the side of {a}.',
+  'It sounds like small talk and is a negotiation.',
+  '{a} lies once, badly, and {b} lets it pass.',
+  'What is decided here is only noticed two scenes later.',
+  '{b} leaves something behind at {place} on purpose.',
+  'Nobody raises a voice, which makes it worse.',
+] as const
 
 /** A sentence put behind another clause starts small, unless a name stands there. */
 const keepName = (goal: string, names: readonly string[]) =>
@@ -72,7 +89,7 @@ const keepName = (goal: string, names: readonly string[]) =>
 
 export function beatValues(input: AgentInput, [a, b]: readonly [string, string], place: string) {
   const f = factsOf(input)
-  return { a, b, place, object: f.motif.object, stake: f.motif.stake, theme: stripEnd(f.theme) }
+  return { a, b, place: inSentence(place), object: f.motif.object, stake: f.motif.stake, theme: stripEnd(f.theme) }
 }
 
 function flags(input: AgentInput): string[] {

@@ -1,5 +1,5 @@
 import type { Craft } from './craft.ts'
-import { clipWords, pick, sentence, stripEnd, uncapital } from './prose.ts'
+import { clipWords, inSentence, pick, sentence, stripEnd, uncapital } from './prose.ts'
 import { factsOf } from './story-facts.ts'
 
 const OPENINGS = [
@@ -25,8 +25,8 @@ export const storyArc: Craft = (input) => {
     String(input.artifacts.concept_brief?.['core_conflict'] ?? `${f.lead} and ${f.rival} want opposite things`),
   )
   const key = [f.title, input.task.run]
-  const place = f.places[0]!.name
-  const last = f.places.at(-1)!.name
+  const place = inSentence(f.places[0]!.name)
+  const last = inSentence(f.places.at(-1)!.name)
   return {
     setup: clipWords(
       `${f.title} ${pick(OPENINGS, ...key, 'o')}: ${f.lead} at ${place}, with ${f.rival} close by. ${sentence(conflict)}`,

@@ -117,8 +117,12 @@ function readTriplet(flag: number, glyph: Reader): { dx: number; dy: number } {
 
 class Writer {
   #bytes: number[] = []
-  u8 = (v: number) => void this.#bytes.push(v & 0xff)
-  u16 = (v: number) => void this.#bytes.push((v >> 8) & 0xff, v & 0xff)
+  u8 = (v: number): void => {
+    this.#bytes.push(v & 0xff)
+  }
+  u16 = (v: number): void => {
+    this.#bytes.push((v >> 8) & 0xff, v & 0xff)
+  }
   u32 = (v: number) => {
     this.u16(v >>> 16)
     this.u16(v & 0xffff)
@@ -228,8 +232,8 @@ function simple(s: ReturnType<typeof streamsOf>, out: Writer, contours: number, 
   out.u16(n)
   out.raw(s.instructions.bytes(n))
   for (const point of points) out.u8(point.on ? 1 : 0)
-  points.forEach((point, i) => out.u16(point.x - (points[i - 1]?.x ?? 0)))
-  points.forEach((point, i) => out.u16(point.y - (points[i - 1]?.y ?? 0)))
+  for (const [i, point] of points.entries()) out.u16(point.x - (points[i - 1]?.x ?? 0))
+  for (const [i, point] of points.entries()) out.u16(point.y - (points[i - 1]?.y ?? 0))
   return bounds[0]!
 }
 

@@ -84,7 +84,7 @@ function toLines(chunk: Chunk, n: number): ScriptLine[] {
     if (text === '') continue
     const heard = speech.extensions.filter((e) => !/cont/i.test(e))
     lines.push({
-      line_id: `SCENE_${n}_LINE_${lines.length + 1}`,
+      line_id: `S${n}_L${lines.length + 1}`,
       character: nameCase(speech.character),
       text,
       emotion: 'neutral',

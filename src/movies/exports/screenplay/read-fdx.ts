@@ -190,12 +190,13 @@ class BodyReader {
         return
       default:
         if (!['Action', 'General'].includes(type)) this.loss.add(`a paragraph of type "${type}" is read as action`)
-        if (kids(node, 'Text').length === 0) return this.#close()
-        this.#push({
-          type: 'action',
-          lines: linesOf(node),
-          ...(node.attributes['Alignment'] === 'Center' ? { centered: true as const } : {}),
-        })
+        this.#close()
+        if (kids(node, 'Text').length > 0)
+          this.#push({
+            type: 'action',
+            lines: linesOf(node),
+            ...(node.attributes['Alignment'] === 'Center' ? { centered: true as const } : {}),
+          })
     }
   }
 }

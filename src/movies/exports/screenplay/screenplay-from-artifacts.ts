@@ -34,9 +34,13 @@ function fresh(text: string, said: string[]): boolean {
   return true
 }
 
-function scene(scene: Scene, lines: ScriptLine[], mood: string | undefined): ScreenplayElement[] {
-  const raw = (scene as Record<string, unknown>)['heading']
-  const heading = typeof raw === 'string' && raw ? raw : sceneHeading(scene.location, mood, scene.visual_hook)
+function sceneElements(
+  scene: Scene,
+  given: string,
+  lines: ScriptLine[],
+  mood: string | undefined,
+): ScreenplayElement[] {
+  const heading = given || sceneHeading(scene.location, mood, scene.visual_hook)
   const said: string[] = []
   const action = [scene.visual_hook, ...scene.beat_notes].filter((text) => fresh(text, said)).map(sentence)
   return [
@@ -61,10 +65,11 @@ export function screenplayFromArtifacts(production: Production): Screenplay {
     ...(concept_brief ? [{ key: 'Notes', values: [concept_brief.logline] }] : []),
   ]
   const elements = (scene_list?.scenes ?? []).flatMap((one) => {
-    const lines =
-      dialogue_script?.scenes.filter((s) => s.scene_number === one.scene_number).flatMap((s) => s.lines) ?? []
+    const written = dialogue_script?.scenes.filter((s) => s.scene_number === one.scene_number) ?? []
+    const lines = written.flatMap((s) => s.lines)
+    const heading = [one['heading'], ...written.map((s) => s['heading'])].find((h) => typeof h === 'string' && h !== '')
     const frame = storyboard_frames?.frames.find((f) => f.scene_number === one.scene_number)
-    return scene(one, lines, frame?.lighting_mood)
+    return sceneElements(one, String(heading ?? ''), lines, frame?.lighting_mood)
   })
   const end: ScreenplayElement[] = elements.length > 0 ? [{ type: 'transition', text: 'FADE OUT.' }] : []
   return normaliseScreenplay({ title_page, elements: [...elements, ...end] })

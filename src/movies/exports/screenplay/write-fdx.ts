@@ -1,5 +1,13 @@
 import { type ExportFile, fileName, LossList, utf8 } from '../export-file.ts'
-import { type Line, lineText, type Screenplay, type ScreenplayElement, type Speech, titleField } from './model.ts'
+import {
+  type Line,
+  lineText,
+  type Run,
+  type Screenplay,
+  type ScreenplayElement,
+  type Speech,
+  titleField,
+} from './model.ts'
 import { normaliseScreenplay } from './normalise-screenplay.ts'
 
 const ESCAPES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', '\n': '&#10;' }
@@ -18,12 +26,10 @@ const STYLE_NAMES = [
 
 /** Text elements of one paragraph; lines are separated by a line break inside the text. */
 function texts(lines: Line[]): string {
-  const runs = lines.flatMap((line, i) => (i === 0 ? line : [{ text: '\n' }, ...line]))
+  const runs = lines.flatMap((line, i): Run[] => (i === 0 ? line : [{ text: '\n' }, ...line]))
   return runs
     .map((run) => {
-      const style = STYLE_NAMES.filter(([key]) =>
-        'bold' in run || 'italic' in run || 'underline' in run ? run[key] : false,
-      )
+      const style = STYLE_NAMES.filter(([key]) => run[key])
       const name = style.map(([, label]) => label).join('+')
       return `<Text${attributes({ Style: name === '' ? undefined : name })}>${xml(run.text)}</Text>`
     })

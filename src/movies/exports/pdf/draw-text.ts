@@ -69,3 +69,9 @@ export function textWidth(pdf: Pdf, text: string, style: { font: string; family:
   }
   return width
 }
+
+/** A PNG or JPEG picture ready for drawing; pdfkit's types leave this out. */
+export function openPicture(pdf: Pdf, bytes: Uint8Array): PDFKit.Mixins.ImageSrc & { width: number; height: number } {
+  type Opener = { openImage(bytes: Buffer): PDFKit.Mixins.ImageSrc & { width: number; height: number } }
+  return (pdf as unknown as Opener).openImage(Buffer.from(bytes))
+}

@@ -136,8 +136,9 @@ export function artifactsFromScreenplay(play: Screenplay): ImportedArtifacts {
   const told = actions(before)
   if (told.length > 0 && all.length > 0) loss.add('text before the first scene heading is left out', told.length)
   if (all.length > MAX_SCENES) loss.add('a scene beyond the sixtieth is left out', all.length - MAX_SCENES)
+  const hasText = before.some((e) => e.type === 'action' || e.type === 'speech')
   const chunked =
-    all.length > 0 ? all : before.length > 0 ? [{ heading: 'INT. UNNAMED PLACE', number: undefined, body: before }] : []
+    all.length > 0 ? all : hasText ? [{ heading: 'INT. UNNAMED PLACE', number: undefined, body: before }] : []
   const scenes = chunked.slice(0, MAX_SCENES)
   for (const element of play.elements) {
     if (element.type === 'note') loss.add('a note is left out')

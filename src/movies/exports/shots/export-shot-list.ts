@@ -7,6 +7,9 @@ import { SHOT_COLUMNS, shotRows } from './shot-rows.ts'
 /** A cell that a spreadsheet would take for a formula is marked as text. */
 const safe = (value: string | number) => (typeof value === 'string' && /^[=+\-@\t\r]/.test(value) ? `'${value}` : value)
 
+/** A fixed date keeps the same production the same bytes. */
+const SHEET_DATE = new Date(Date.UTC(2000, 0, 1))
+
 const shotLoss = (production: Production) =>
   production.artifacts.shot_list
     ? []
@@ -32,6 +35,12 @@ export async function exportShotListXlsx(production: Production): Promise<Export
   const rows = shotRows(production)
   const scenes = [...new Set(rows.map((row) => row.scene))]
   const bytes = await writeXlsx({
+    properties: {
+      title: `${production.title} shot list`,
+      creator: 'Troupe',
+      created: SHEET_DATE,
+      modified: SHEET_DATE,
+    },
     sheets: [
       {
         name: 'Shots',

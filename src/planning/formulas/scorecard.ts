@@ -9,12 +9,7 @@ const SUM_TOLERANCE = 0.001
 
 /** Whether the weights sum to 1 within 0.001. */
 export const weightsSumValid = (weights: readonly Weight[]): boolean =>
-  Math.abs(
-    round(
-      weights.reduce((sum, { weight }) => sum + weight, 0),
-      6,
-    ) - 1,
-  ) <= SUM_TOLERANCE
+  round(Math.abs(weights.reduce((sum, { weight }) => sum + weight, 0) - 1), 6) <= SUM_TOLERANCE
 
 /** Weighted sum over all criteria, to 4 decimals; null when a criterion has no score. */
 export function totalScore(weights: readonly Weight[], scores: Readonly<Record<string, number>>): number | null {

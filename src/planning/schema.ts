@@ -1,0 +1,11 @@
+/** Enums, entities, requests and replies of the planning contract. */
+export * from './schema/budget.ts'
+export * from './schema/common.ts'
+export * from './schema/enums.ts'
+export * from './schema/initiation.ts'
+export * from './schema/logistics.ts'
+export * from './schema/logs.ts'
+export * from './schema/planning.ts'
+export * from './schema/records.ts'
+export * from './schema/requests.ts'
+export * from './schema/venues.ts'

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import fs from 'node:fs'
 import net from 'node:net'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -28,6 +29,20 @@ async function isFree(port: number): Promise<boolean> {
   })
 }
 
+/** The folder for secrets, process files and the embedded database. */
+function prepareHome(dir: string): void {
+  const home = path.resolve(dir)
+  try {
+    fs.mkdirSync(home, { recursive: true })
+    fs.accessSync(home, fs.constants.W_OK)
+  } catch (error) {
+    throw new CliError(
+      `The data folder ${home} cannot be written (${(error as Error).message}): make it writable, or set TROUPE_HOME to a folder that is`,
+      1,
+    )
+  }
+}
+
 /** The agents of this start: ids 1 to n on the configured range; a taken port is told at once, not after a while of restarts. */
 async function planAgents(count: number, range: { from: number; to: number }): Promise<AgentChild[]> {
   const agents: AgentChild[] = []
@@ -54,6 +69,7 @@ export async function up(argv: string[], io: Io): Promise<number> {
   authMode(config)
   const secrets = createSecrets(secretsOfConfig(config as never))
   const log = createLogger({ level: config.core.logLevel, format: process.stderr.isTTY ? 'text' : 'json', secrets })
+  prepareHome(config.core.dataDir)
   await endLeftOvers(io.env)
   const agents = values['no-agents'] ? [] : await planAgents(config.tasks.agents, config.tasks.agentPortRange)
   await buildUiIfStale(io)

@@ -33,7 +33,7 @@ export async function answerApproval(
 ): Promise<TaskApproval> {
   const { kernel } = ctx
   const found = await findDecision(kernel.db, id)
-  if (!found || found.type !== 'tool_approval')
+  if (found?.type !== 'tool_approval')
     throw new AppError('APPROVAL_NOT_FOUND', `No approval ${id}`, { approval_id: id })
   const over = () =>
     new AppError('APPROVAL_ALREADY_DECIDED', 'This call was decided or has expired: reload to see the outcome', {

@@ -26,7 +26,8 @@ afterAll(async () => {
 
 const shots = process.env.SCREENSHOTS
 const shoot = async (page: import('playwright-core').Page, name: string) => {
-  if (shots) await page.screenshot({ path: path.join((fs.mkdirSync(shots, { recursive: true }), shots), `${name}.png`) })
+  if (shots)
+    await page.screenshot({ path: path.join((fs.mkdirSync(shots, { recursive: true }), shots), `${name}.png`) })
 }
 
 describe('tasks in the browser', () => {

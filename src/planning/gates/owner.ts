@@ -1,0 +1,21 @@
+import { AGENT_DISPLAY_NAMES, type Stakeholder } from '../schema.ts'
+
+export type OwnerSource = { stakeholders: readonly Stakeholder[]; created_by: string }
+
+const AGENTS = new Set(
+  Object.entries(AGENT_DISPLAY_NAMES).flatMap(([id, display]) =>
+    [id, display, display.replace(/ Agent$/, '')].map((text) => text.toLowerCase()),
+  ),
+)
+
+/** Contract 0.6: an agent, a stakeholder's name, email or role, or who created the event; case does not matter. */
+export function ownerResolves(owner: string | null | undefined, { stakeholders, created_by }: OwnerSource): boolean {
+  const wanted = owner?.trim().toLowerCase()
+  if (!wanted) return false
+  if (AGENTS.has(wanted) || wanted === created_by.toLowerCase()) return true
+  return stakeholders.some(({ name, email, role }) =>
+    [name, email, role].some((text) => text?.toLowerCase() === wanted),
+  )
+}
+
+export const OWNER_INVALID = 'Owner must be an agent or a stakeholder of this event'

@@ -5,4 +5,5 @@ export type Finding = { code: string; message: string; field: string }
 export type Check<T> = (subject: T) => readonly Finding[]
 
 /** Runs every check, also after a failing one, so that a person sees all that is missing at once. */
-export const runGate = <T>(checks: readonly Check<T>[], subject: T): Finding[] => checks.flatMap((check) => check(subject))
+export const runGate = <T>(checks: readonly Check<T>[], subject: T): Finding[] =>
+  checks.flatMap((check) => check(subject))

@@ -1,3 +1,7 @@
 import type { FeaturePage } from '../../app/feature-page.ts'
 
-export const simulationPages: FeaturePage[] = [{ path: '/', load: () => import('./simulation-page.tsx') }]
+export const simulationPages: FeaturePage[] = [
+  { path: '/', load: () => import('./simulation-page.tsx') },
+  { path: '/compare', load: () => import('./compare-page.tsx') },
+  { path: '/$simId', load: () => import('./sim-page.tsx') },
+]

@@ -1,0 +1,174 @@
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { api } from '../../../api/client.ts'
+import type {
+  CausalityReply,
+  IntegrityReply,
+  SimDetail,
+  SimEvent,
+  SimFacets,
+  SimSummary,
+  SimTurn,
+  StateReply,
+} from '../types.ts'
+
+const at = (id: string) => `/simulations/${encodeURIComponent(id)}`
+
+/** All runs under the output root, newest first. */
+export const useSimulations = () =>
+  useQuery({
+    queryKey: ['simulations', 'list'],
+    queryFn: async () => (await api<{ simulations: SimSummary[] }>('/simulations')).simulations,
+    refetchInterval: (query) => (query.state.data?.some((run) => run.status === 'running') ? 2000 : 15_000),
+  })
+
+/** One run with its configuration and result. */
+export const useSimulation = (id: string) =>
+  useQuery({
+    queryKey: ['simulations', id, 'detail'],
+    queryFn: () => api<SimDetail>(at(id)),
+    enabled: id !== '',
+    refetchInterval: (query) => (query.state.data?.status === 'running' ? 2000 : false),
+  })
+
+/** Each turn with its times and counts. `version` changes when there is more. */
+export const useTurns = (id: string, version: number) =>
+  useQuery({
+    queryKey: ['simulations', id, 'turns', version],
+    queryFn: async () => (await api<{ turns: SimTurn[] }>(`${at(id)}/turns`)).turns,
+    enabled: id !== '',
+    placeholderData: keepPreviousData,
+  })
+
+/** The values filters can have, with counts. */
+export const useFacets = (id: string, version: number) =>
+  useQuery({
+    queryKey: ['simulations', id, 'facets', version],
+    queryFn: () => api<SimFacets>(`${at(id)}/facets`),
+    enabled: id !== '',
+    placeholderData: keepPreviousData,
+  })
+
+/** The world as it was at the end of a turn. */
+export const useTurnState = (id: string, turn: number | undefined) =>
+  useQuery({
+    queryKey: ['simulations', id, 'state', turn],
+    queryFn: () => api<StateReply>(`${at(id)}/state`, { query: { turn } }),
+    enabled: id !== '' && turn !== undefined,
+    staleTime: 60_000,
+    retry: false,
+    placeholderData: keepPreviousData,
+  })
+
+/** The events of some turns, in order; `compact` leaves out the details. */
+export const useTurnEvents = (id: string, from: number, to: number, version: number, compact: boolean) =>
+  useQuery({
+    queryKey: ['simulations', id, 'window', from, to, compact, version],
+    queryFn: () =>
+      api<{ events: SimEvent[]; total: number; has_more: boolean }>(`${at(id)}/events`, {
+        query: { turn_start: from, turn_end: to, limit: 10_000, fields: compact ? 'compact' : 'full' },
+      }),
+    enabled: id !== '' && to >= from,
+    placeholderData: keepPreviousData,
+  })
+
+const STATE_LIMIT = 60_000
+
+/** Every change of a variable in a run, up to 60,000, read page by page. */
+export async function readStateEvents(
+  id: string,
+  signal?: AbortSignal,
+): Promise<{ events: SimEvent[]; complete: boolean }> {
+  const events: SimEvent[] = []
+  let after = ''
+  while (events.length < STATE_LIMIT) {
+    const page = await api<{ events: SimEvent[]; has_more: boolean; next_after: string | null }>(`${at(id)}/events`, {
+      query: { event_types: 'STATE', limit: 10_000, after },
+      ...(signal ? { signal } : {}),
+    })
+    events.push(...page.events)
+    if (!page.has_more || !page.next_after) return { events, complete: true }
+    after = page.next_after
+  }
+  return { events, complete: false }
+}
+
+/** The changes of all variables. */
+export const useStateEvents = (id: string, version: number) =>
+  useQuery({
+    queryKey: ['simulations', id, 'changes', version],
+    queryFn: ({ signal }) => readStateEvents(id, signal),
+    enabled: id !== '',
+    placeholderData: keepPreviousData,
+  })
+
+/** The newest changes only, for a sparkline in a list. */
+export const useSparkEvents = (id: string, version: number) =>
+  useQuery({
+    queryKey: ['simulations', id, 'spark', version],
+    queryFn: async () =>
+      (
+        await api<{ events: SimEvent[] }>(`${at(id)}/events`, {
+          query: { event_types: 'STATE', limit: 1500, order: 'desc' },
+        })
+      ).events.reverse(),
+    staleTime: 5 * 60_000,
+    placeholderData: keepPreviousData,
+  })
+
+/** One event in full. */
+export const useSimEvent = (id: string, eventId: string) =>
+  useQuery({
+    queryKey: ['simulations', id, 'event', eventId],
+    queryFn: () => api<SimEvent>(`${at(id)}/events/${encodeURIComponent(eventId)}`),
+    enabled: eventId !== '',
+    staleTime: 5 * 60_000,
+    retry: false,
+  })
+
+/** Causes and effects of an event, to a depth. */
+export const useSimCausality = (id: string, eventId: string, depth: number) =>
+  useQuery({
+    queryKey: ['simulations', id, 'causality', eventId, depth],
+    queryFn: () => api<CausalityReply>(`${at(id)}/causality/${encodeURIComponent(eventId)}`, { query: { depth } }),
+    enabled: eventId !== '',
+    placeholderData: keepPreviousData,
+    retry: false,
+  })
+
+/** Whether the event files are whole. */
+export const useIntegrity = (id: string, version: number) =>
+  useQuery({
+    queryKey: ['simulations', id, 'integrity', version],
+    queryFn: () => api<IntegrityReply>(`${at(id)}/integrity`),
+    enabled: id !== '',
+  })
+
+/** The turns that can be branched from. */
+export const useCheckpoints = (id: string) =>
+  useQuery({
+    queryKey: ['simulations', id, 'checkpoints'],
+    queryFn: () => api<{ checkpoints: number[]; last: number | null }>(`${at(id)}/checkpoints`),
+    enabled: id !== '',
+  })
+
+export type SimEventFilter = {
+  event_types?: string[]
+  agent_ids?: string[]
+  text?: string
+  turn_start?: string
+  turn_end?: string
+  order?: 'asc' | 'desc'
+}
+
+/** A page of the audit trail. */
+export const useAudit = (id: string, filter: SimEventFilter, offset: number, limit: number, version: number) =>
+  useQuery({
+    queryKey: ['simulations', id, 'audit', filter, offset, limit, version],
+    queryFn: () =>
+      api<{ events: SimEvent[]; total: number; warnings?: Record<string, number> }>(`${at(id)}/events`, {
+        query: { ...filter, offset, limit },
+      }),
+    placeholderData: keepPreviousData,
+  })
+
+export const exportPath = (id: string, format: 'jsonl' | 'csv') => `${at(id)}/export?format=${format}`

@@ -1,0 +1,87 @@
+import { useNavigate } from '@tanstack/react-router'
+import { useState } from 'react'
+import { Button } from '../../../components/button.tsx'
+import { Dialog } from '../../../components/dialog.tsx'
+import { ErrorPanel } from '../../../components/error-panel.tsx'
+import { Field, INPUT } from '../../../components/field.tsx'
+import { useSimActions } from '../api/served.ts'
+import { useCheckpoints } from '../api/simulations.ts'
+
+/** A new run from a checkpoint of this one. */
+export function BranchDialog({ id, onClose }: { id: string; onClose: () => void }) {
+  const navigate = useNavigate()
+  const checkpoints = useCheckpoints(id)
+  const { branch } = useSimActions(id)
+  const [turn, setTurn] = useState('last')
+  const [turns, setTurns] = useState('')
+  const [seed, setSeed] = useState('')
+  const send = () =>
+    branch.mutate(
+      {
+        turn: turn === 'last' ? 'last' : Number(turn),
+        ...(turns ? { turns: Number(turns) } : {}),
+        ...(seed ? { seed: Number(seed) } : {}),
+      },
+      { onSuccess: (run) => void navigate({ to: `/simulation/${run.run_id}` } as never).then(onClose) },
+    )
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title="Branch from a checkpoint"
+      describe="A new run goes on from that turn; this one stays as it is."
+      footer={
+        <>
+          <Button onClick={onClose}>Not now</Button>
+          <Button look="primary" busy={branch.isPending} onClick={send}>
+            Start branch
+          </Button>
+        </>
+      }
+    >
+      <div className="flex flex-col gap-4">
+        <Field label="From turn">
+          {(props) => (
+            <select {...props} className={INPUT} value={turn} onChange={(event) => setTurn(event.target.value)}>
+              <option value="last">the newest ({checkpoints.data?.last ?? '…'})</option>
+              {checkpoints.data?.checkpoints.map((one) => (
+                <option key={one} value={one}>
+                  {one}
+                </option>
+              ))}
+            </select>
+          )}
+        </Field>
+        <div className="grid grid-cols-2 gap-3">
+          <Field label="Until turn" hint="As before when empty">
+            {(props) => (
+              <input
+                {...props}
+                type="number"
+                min={1}
+                className={INPUT}
+                value={turns}
+                onChange={(event) => setTurns(event.target.value)}
+              />
+            )}
+          </Field>
+          <Field label="New seed" hint="Chance takes another course">
+            {(props) => (
+              <input
+                {...props}
+                type="number"
+                className={INPUT}
+                value={seed}
+                onChange={(event) => setSeed(event.target.value)}
+              />
+            )}
+          </Field>
+        </div>
+        {checkpoints.error ? (
+          <ErrorPanel error={checkpoints.error} title="The checkpoints could not be listed" />
+        ) : null}
+        {branch.error ? <ErrorPanel error={branch.error} title="The branch was not started" /> : null}
+      </div>
+    </Dialog>
+  )
+}

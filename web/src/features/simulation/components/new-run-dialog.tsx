@@ -1,0 +1,168 @@
+import { CircleCheck } from 'lucide-react'
+import { useState } from 'react'
+import { asApiError } from '../../../api/api-error.ts'
+import { Button } from '../../../components/button.tsx'
+import { Dialog } from '../../../components/dialog.tsx'
+import { ErrorPanel } from '../../../components/error-panel.tsx'
+import { Field, INPUT } from '../../../components/field.tsx'
+import { useSimActions, useValidateConfig } from '../api/served.ts'
+import { readProblems } from '../lib/read-problems.ts'
+import { SAMPLE_CONFIGS } from '../lib/sample-configs.ts'
+import { Problems } from './problems.tsx'
+
+const VERBOSITIES = ['', 'MILESTONE', 'DECISION', 'ACTION', 'STATE', 'DETAIL']
+
+/** A new world from a configuration, checked line by line before it starts. */
+export function NewRunDialog({ onClose, onStarted }: { onClose: () => void; onStarted: (id: string) => void }) {
+  const [yaml, setYaml] = useState(SAMPLE_CONFIGS[0]?.yaml ?? '')
+  const [turns, setTurns] = useState('')
+  const [seed, setSeed] = useState('')
+  const [verbosity, setVerbosity] = useState('')
+  const validate = useValidateConfig()
+  const { start } = useSimActions()
+  const problems = start.error ? readProblems(start.error) : (validate.data?.problems ?? [])
+  const change = (text: string) => {
+    setYaml(text)
+    validate.reset()
+    start.reset()
+  }
+  const send = () =>
+    start.mutate(
+      {
+        config: yaml,
+        ...(turns ? { turns: Number(turns) } : {}),
+        ...(seed ? { seed: Number(seed) } : {}),
+        ...(verbosity ? { verbosity } : {}),
+      },
+      { onSuccess: (run) => onStarted(run.run_id) },
+    )
+  return (
+    <Dialog
+      open
+      wide
+      onClose={onClose}
+      title="New world"
+      describe="One file describes it: agents, engine, validator, variables, map."
+      footer={
+        <>
+          <Button busy={validate.isPending} onClick={() => validate.mutate(yaml)}>
+            Check it
+          </Button>
+          <Button look="primary" busy={start.isPending} disabled={!yaml.trim()} onClick={send}>
+            Start world
+          </Button>
+        </>
+      }
+    >
+      <div className="flex flex-col gap-4">
+        <div className="flex flex-wrap items-center gap-1.5">
+          <span className="text-xs text-ink-3">Samples</span>
+          {SAMPLE_CONFIGS.map((sample) => (
+            <button
+              key={sample.name}
+              type="button"
+              title={sample.hint}
+              onClick={() => change(sample.yaml)}
+              className="h-6 rounded-full border border-line-strong px-2.5 text-xs text-ink-2 hover:border-accent hover:text-accent-ink"
+            >
+              {sample.name}
+            </button>
+          ))}
+        </div>
+        <NumberedText value={yaml} onChange={change} marks={problems.flatMap((problem) => problem.line ?? [])} />
+        {validate.data?.valid ? (
+          <p className="flex items-center gap-2 text-sm text-done-ink" role="status">
+            <CircleCheck size={16} aria-hidden="true" /> The configuration is valid.
+          </p>
+        ) : null}
+        {problems.length > 0 ? <Problems problems={problems} /> : null}
+        {validate.error ? <ErrorPanel error={validate.error} title="It could not be checked" /> : null}
+        {start.error && problems.length === 0 ? (
+          <ErrorPanel error={asApiError(start.error)} title="The world was not started" />
+        ) : null}
+        <div className="grid gap-3 sm:grid-cols-3">
+          <Field label="Turns" hint="Overrides max_turns">
+            {(props) => (
+              <input
+                {...props}
+                type="number"
+                min={1}
+                className={INPUT}
+                value={turns}
+                onChange={(event) => setTurns(event.target.value)}
+              />
+            )}
+          </Field>
+          <Field label="Seed" hint="Same seed, same run">
+            {(props) => (
+              <input
+                {...props}
+                type="number"
+                className={INPUT}
+                value={seed}
+                onChange={(event) => setSeed(event.target.value)}
+              />
+            )}
+          </Field>
+          <Field label="Recorded level" hint="Overrides event_stream.verbosity">
+            {(props) => (
+              <select
+                {...props}
+                className={INPUT}
+                value={verbosity}
+                onChange={(event) => setVerbosity(event.target.value)}
+              >
+                {VERBOSITIES.map((level) => (
+                  <option key={level} value={level}>
+                    {level ? level.toLowerCase() : 'as in the file'}
+                  </option>
+                ))}
+              </select>
+            )}
+          </Field>
+        </div>
+      </div>
+    </Dialog>
+  )
+}
+
+/** A text area with line numbers; lines with problems are marked. */
+function NumberedText({
+  value,
+  onChange,
+  marks,
+}: {
+  value: string
+  onChange: (text: string) => void
+  marks: number[]
+}) {
+  const lines = value.split('\n').length
+  return (
+    <div
+      role="region"
+      aria-label="Configuration"
+      tabIndex={0}
+      className="flex h-72 overflow-auto rounded-md border border-line-strong bg-surface font-mono text-xs leading-5"
+    >
+      <ol
+        aria-hidden="true"
+        className="sticky left-0 h-max shrink-0 bg-sunken py-2 pr-2 pl-3 text-right text-ink-3 select-none"
+      >
+        {Array.from({ length: lines }, (_, i) => (
+          <li key={i} className={marks.includes(i + 1) ? 'font-semibold text-failed-ink' : undefined}>
+            {i + 1}
+          </li>
+        ))}
+      </ol>
+      <textarea
+        aria-label="Configuration as YAML"
+        spellCheck={false}
+        value={value}
+        onChange={(event) => onChange(event.target.value)}
+        style={{ height: lines * 20 + 16 }}
+        className="min-h-full flex-1 resize-none bg-transparent px-3 py-2 whitespace-pre outline-none"
+        wrap="off"
+      />
+    </div>
+  )
+}

@@ -16,6 +16,8 @@ type LineChartProps = {
   onCursor?: (x: number) => void
   xRange?: [number, number]
   step?: boolean
+  /** Only whole numbers on the x axis, as turns are. */
+  wholeX?: boolean
   flags?: { x: number; label: string }[]
   /** Pixels kept free at the left, to share an axis with a drawing above or below. */
   gutter?: number
@@ -33,6 +35,7 @@ export function LineChart({
   onCursor,
   xRange,
   step = false,
+  wholeX = false,
   flags = [],
   gutter = 52,
 }: LineChartProps) {
@@ -47,7 +50,8 @@ export function LineChart({
   const pick = (event: React.PointerEvent<SVGSVGElement>) => {
     const left = event.clientX - event.currentTarget.getBoundingClientRect().left
     const share = Math.max(0, Math.min(1, (left - gutter) / Math.max(1, size.width - 12 - gutter)))
-    return Math.round(xs[0] + share * (xs[1] - xs[0]))
+    const at = Math.round(xs[0] + share * (xs[1] - xs[0]))
+    return wholeX ? Math.max(Math.ceil(xs[0]), Math.min(Math.floor(xs[1]), at)) : at
   }
   const paths = useMemo(
     () => series.map((one) => thinPoints(one.points, Math.max(1, Math.round(size.width / 2)))),
@@ -84,19 +88,21 @@ export function LineChart({
                 </text>
               </g>
             ))}
-            {niceTicks(xs[0], xs[1], Math.max(2, Math.floor(size.width / 110))).map((tick) => (
-              <text
-                key={tick}
-                x={x(tick)}
-                y={height - 6}
-                fontSize="10.5"
-                fill="var(--ink-3)"
-                textAnchor="middle"
-                className="tabular"
-              >
-                {xWord(tick)}
-              </text>
-            ))}
+            {niceTicks(xs[0], xs[1], Math.max(2, Math.floor(size.width / 110)))
+              .filter((tick) => !wholeX || Number.isInteger(tick))
+              .map((tick) => (
+                <text
+                  key={tick}
+                  x={x(tick)}
+                  y={height - 6}
+                  fontSize="10.5"
+                  fill="var(--ink-3)"
+                  textAnchor={x(tick) > size.width - 36 ? 'end' : 'middle'}
+                  className="tabular"
+                >
+                  {xWord(tick)}
+                </text>
+              ))}
             {paths.map((points, i) => (
               <path
                 key={series[i]!.id}

@@ -13,7 +13,7 @@ type MapGridProps = {
 }
 
 const SERIES = 8
-const W = 640
+const W = 400
 
 /** A world's places with who is where: squares, hexes or a network. Values shade the places. */
 export function MapGrid({
@@ -56,7 +56,7 @@ export function MapGrid({
         <g key={place.id} transform={`translate(${place.px * W} ${place.py * height})`}>
           <title>{`${place.label ?? place.id}${place.value === undefined ? '' : `: ${place.value}`}`}</title>
           <Cell shape={shape} size={cell} strength={place.value === undefined ? 0 : Math.abs(place.value) / max} />
-          {shape === 'circle' || cell > 40 ? (
+          {shape === 'circle' || cell > 46 ? (
             <text
               y={shape === 'circle' ? cell / 2 + 13 : cell / 2 - 5}
               fontSize="10"
@@ -71,7 +71,7 @@ export function MapGrid({
       {spread.map((token) => {
         const place = at.get(token.place)
         if (!place) return null
-        const r = Math.max(5, Math.min(11, cell / 4))
+        const r = Math.max(5, Math.min(11, cell / 3.2))
         const color = colorOf?.(token) ?? `var(--series-${((order.get(token.id) ?? 0) % SERIES) + 1})`
         return (
           <g

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { glyphsPerCell, laneCells } from './turn-lanes-layout.ts'
+import { cellSlots, glyphsPerCell, laneCells } from './turn-lanes-layout.ts'
 
 const event = (id: string, kind: string, turn = 1, lane = 'ada') => ({ id, kind, turn, lane, title: id })
 const ORDER = ['MILESTONE', 'DECISION', 'ACTION', 'STATE', 'DETAIL']
@@ -18,5 +18,18 @@ it('gathers events by lane and turn and keeps the rarer kinds when there is no r
 })
 
 it('draws glyphs only where a column has room for one', () => {
-  expect([glyphsPerCell(8, 12), glyphsPerCell(30, 12), glyphsPerCell(60, 12)]).toEqual([0, 2, 4])
+  expect([glyphsPerCell(8, 11, 2), glyphsPerCell(13, 11, 2), glyphsPerCell(30, 11, 2)]).toEqual([
+    { across: 0, fit: 0 },
+    { across: 1, fit: 2 },
+    { across: 2, fit: 4 },
+  ])
+})
+
+it('counts what has no room in the last place', () => {
+  expect([cellSlots(3, 4), cellSlots(4, 4), cellSlots(9, 4), cellSlots(5, 1)]).toEqual([
+    { glyphs: 3, rest: 0 },
+    { glyphs: 4, rest: 0 },
+    { glyphs: 3, rest: 6 },
+    { glyphs: 0, rest: 5 },
+  ])
 })

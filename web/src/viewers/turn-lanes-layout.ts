@@ -36,7 +36,15 @@ export function laneCells(events: readonly LaneEvent[], order: readonly string[]
   })
 }
 
-/** How many glyphs fit side by side into a turn's column. */
-export function glyphsPerCell(columnWidth: number, glyph: number): number {
-  return Math.max(0, Math.floor((columnWidth - 4) / glyph))
+/** How many glyphs fit into a turn's column, side by side and in `rows`; none when not even one is wide enough. */
+export function glyphsPerCell(columnWidth: number, glyph: number, rows: number): { across: number; fit: number } {
+  const across = Math.max(0, Math.floor(columnWidth / glyph))
+  return { across, fit: across * rows }
+}
+
+/** What a cell draws: all its events where they fit, else one less than fits and the number left out in the last place. */
+export function cellSlots(total: number, fit: number): { glyphs: number; rest: number } {
+  return total <= fit
+    ? { glyphs: total, rest: 0 }
+    : { glyphs: Math.max(0, fit - 1), rest: total - Math.max(0, fit - 1) }
 }

@@ -1,6 +1,6 @@
 import { useMemo } from 'react'
 import { niceTicks, scaleLinear } from './scale.ts'
-import { glyphsPerCell, type LaneCell, type LaneEvent, laneCells } from './turn-lanes-layout.ts'
+import { cellSlots, glyphsPerCell, type LaneCell, type LaneEvent, laneCells } from './turn-lanes-layout.ts'
 import { useSize } from './use-size.ts'
 
 type TurnLanesProps = {
@@ -18,7 +18,8 @@ type TurnLanesProps = {
   gutter?: number
 }
 
-const ROW = 30
+const ROW = 32
+const STACK = 2
 const HEAD = 20
 const GLYPH = 11
 
@@ -40,7 +41,7 @@ export function TurnLanes({
   const width = Math.max(0, size.width - gutter - 12)
   const count = Math.max(1, range[1] - range[0] + 1)
   const column = width / count
-  const fit = glyphsPerCell(column, GLYPH)
+  const { across, fit } = glyphsPerCell(column, GLYPH, STACK)
   const cells = useMemo(() => laneCells(events, order, fit), [events, order, fit])
   const rowOf = useMemo(() => new Map(lanes.map((lane, i) => [lane.id, i])), [lanes])
   const x = scaleLinear([range[0] - 0.5, range[1] + 0.5], [gutter, gutter + width])
@@ -91,6 +92,8 @@ export function TurnLanes({
               <Glyphs
                 key={`${cell.lane}${cell.turn}`}
                 cell={cell}
+                across={across}
+                fit={fit}
                 place={place}
                 colorOf={colorOf}
                 selected={selected}
@@ -140,37 +143,45 @@ function Block({
 
 type GlyphsProps = {
   cell: LaneCell
+  across: number
+  fit: number
   place: Place
   colorOf: (kind: string) => string
   selected: string | undefined
   onSelect: (id: string) => void
 }
 
-function Glyphs({ cell, place, colorOf, selected, onSelect }: GlyphsProps) {
-  const n = cell.shown.length
-  const rest = cell.total - n
+function Glyphs({ cell, across, fit, place, colorOf, selected, onSelect }: GlyphsProps) {
+  const { glyphs, rest } = cellSlots(cell.total, fit)
+  const slots = glyphs + (rest > 0 ? 1 : 0)
+  const rows = Math.ceil(slots / across)
+  const at = (i: number): [number, number] => {
+    const row = Math.floor(i / across)
+    const inRow = Math.min(across, slots - row * across)
+    return [place.middle + ((i % across) - (inRow - 1) / 2) * GLYPH, place.y + (row - (rows - 1) / 2) * 13]
+  }
   return (
     <g>
-      {cell.shown.map((event, i) => (
+      {cell.shown.slice(0, glyphs).map((event, i) => (
         <g
           key={event.id}
           role="button"
           tabIndex={0}
           aria-label={`Turn ${event.turn}: ${event.title}`}
           aria-pressed={event.id === selected}
-          transform={`translate(${place.middle + (i - (n - 1) / 2) * GLYPH} ${place.y})`}
+          transform={`translate(${at(i).join(' ')})`}
           onClick={() => onSelect(event.id)}
           onKeyDown={(key) => key.key === 'Enter' && onSelect(event.id)}
           className="cursor-pointer"
         >
           <title>{event.title}</title>
-          <rect x={-GLYPH / 2} y={-12} width={GLYPH} height={24} fill="transparent" />
-          {event.id === selected ? <circle r="8" fill="none" stroke="var(--accent)" strokeWidth="2" /> : null}
+          <rect x={-GLYPH / 2} y={-7} width={GLYPH} height={14} fill="transparent" />
+          {event.id === selected ? <circle r="7" fill="none" stroke="var(--accent)" strokeWidth="2" /> : null}
           <path d={GLYPHS[event.kind] ?? GLYPHS.DETAIL} fill={colorOf(event.kind)} />
         </g>
       ))}
       {rest > 0 ? (
-        <text x={place.middle} y={place.y + 14} fontSize="8.5" textAnchor="middle" fill="var(--ink-3)">
+        <text x={at(glyphs)[0]} y={at(glyphs)[1] + 3.5} fontSize="9" textAnchor="middle" fill="var(--ink-3)">
           +{rest}
         </text>
       ) : null}

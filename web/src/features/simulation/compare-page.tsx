@@ -130,6 +130,7 @@ export default function ComparePage() {
                 height={320}
                 step
                 xRange={[0, Math.max(1, last)]}
+                wholeX
                 xWord={(x) => `turn ${x}`}
                 flags={split ? [{ x: split.turn, label: `First difference: ${split.name}` }] : []}
               />

@@ -43,29 +43,31 @@ export function PlayTab({ sim, onScrub }: { sim: SimDetail; onScrub: () => void 
           role="region"
           aria-label="Playback"
           tabIndex={0}
-          className="grid min-h-0 flex-1 content-start gap-4 overflow-y-auto p-4 -outline-offset-2 xl:grid-cols-[minmax(0,1fr)_340px]"
+          className="@container min-h-0 flex-1 overflow-y-auto p-4 -outline-offset-2"
         >
-          <div className="flex min-w-0 flex-col gap-4">
-            <VariablesChart
-              sim={sim}
-              version={version}
-              window={window}
-              turn={turn}
-              onTurn={go}
-              firstTurn={turns.min}
-              lastTurn={turns.max}
-            />
-            <LanesPanel
-              sim={sim}
-              version={version}
-              window={window}
-              turn={turn}
-              onTurn={go}
-              level={level}
-              total={facets.data?.event_types}
-            />
+          <div className="grid content-start gap-4 @4xl:grid-cols-[minmax(0,1fr)_340px]">
+            <div className="flex min-w-0 flex-col gap-4">
+              <VariablesChart
+                sim={sim}
+                version={version}
+                window={window}
+                turn={turn}
+                onTurn={go}
+                firstTurn={turns.min}
+                lastTurn={turns.max}
+              />
+              <LanesPanel
+                sim={sim}
+                version={version}
+                window={window}
+                turn={turn}
+                onTurn={go}
+                level={level}
+                total={facets.data?.event_types}
+              />
+            </div>
+            <TurnPanel state={state.data} error={state.error} simId={sim.id} turn={turn} version={version} />
           </div>
-          <TurnPanel state={state.data} error={state.error} simId={sim.id} turn={turn} version={version} />
         </div>
       </div>
       {url.event ? (

@@ -94,7 +94,8 @@ export function VariablesChart({ sim, version, window, turn, onTurn, firstTurn, 
         series={inWindow}
         height={170}
         step
-        xRange={window}
+        xRange={[window[0] - 0.5, window[1] + 0.5]}
+        wholeX
         cursor={turn}
         onCursor={onTurn}
         xWord={(x) => `turn ${x}`}

@@ -17,6 +17,16 @@ const COMMANDS: Record<string, Command> = {
   },
   agent: { summary: 'run one agent process', load: async () => (await import('./agent.ts')).agent },
   task: { summary: 'submit a job in plain words and follow it', load: async () => (await import('./task.ts')).task },
+  simulate: {
+    summary: 'run, serve, validate and check simulations; needs no server',
+    load: async () => {
+      const [{ simulateCommand }, { processIo: simulateIo }] = await Promise.all([
+        import('../simulation/cli/simulate-command.ts'),
+        import('../simulation/cli/io.ts'),
+      ])
+      return (argv, io) => simulateCommand(argv, simulateIo(io.env))
+    },
+  },
   runs: {
     summary: 'list, show, pause, resume, cancel, retry, fork runs',
     load: async () => (await import('./runs.ts')).runs,

@@ -12,7 +12,7 @@ const POLL_MS = 1_000
 const BEHIND_MS = 20
 const RETRY_MS = 500
 
-type Row = TroupeEvent & { tx: string; n: number }
+type Row = TroupeEvent & { tx_text: string; n: number }
 
 /** `tx-n` of the newest row that no running transaction can still precede. */
 export async function currentCursor(db: Reader): Promise<Cursor> {
@@ -34,15 +34,15 @@ export async function readAfter(
   const { rows } = await db.query<Row>(
     {
       name: 'kernel.events.follow',
-      text: `select ${EVENT_COLUMNS}, tx::text as tx, n from kernel.events
-              where (tx, n) > ($1::text::xid8, $2::bigint) and tx < pg_snapshot_xmin(pg_current_snapshot())
-              order by tx, n limit ${BATCH}`,
+      text: `select ${EVENT_COLUMNS}, tx::text as tx_text, n from kernel.events e
+              where (e.tx, e.n) > ($1::text::xid8, $2::bigint) and e.tx < pg_snapshot_xmin(pg_current_snapshot())
+              order by e.tx, e.n limit ${BATCH}`,
     },
     [tx, n],
   )
   const last = rows.at(-1)
-  const events = rows.map(({ tx: _tx, n: _n, ...event }) => event)
-  const next = last ? `${last.tx}-${last.n}` : cursor
+  const events = rows.map(({ tx_text: _tx, n: _n, ...event }) => event)
+  const next = last ? `${last.tx_text}-${last.n}` : cursor
   let behind = false
   if (rows.length < BATCH) {
     const [nextTx, nextN] = parseCursor(next)

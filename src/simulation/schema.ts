@@ -1,0 +1,220 @@
+// The vocabulary of simulations on the wire: what the API answers and accepts. The UI imports its types from here.
+import { z } from 'zod'
+import {
+  EVENT_TYPES,
+  type EventType,
+  MILESTONE_TYPES,
+  PHASES,
+  RUN_OUTCOMES,
+  type SimEvent as StoredEvent,
+  SYSTEM_STATUSES,
+  VERBOSITY_LEVELS,
+  type Verbosity,
+} from './loop/events/event.ts'
+
+export type { EventType, Verbosity }
+export { EVENT_TYPES, MILESTONE_TYPES, PHASES, RUN_OUTCOMES, SYSTEM_STATUSES, VERBOSITY_LEVELS }
+
+export const SIMULATION_STATUSES = ['running', 'completed', 'failed', 'aborted', 'unknown'] as const
+export const SimulationStatus = z.enum(SIMULATION_STATUSES)
+export type SimulationStatus = z.infer<typeof SimulationStatus>
+
+const EventId = z.string().describe('ULID')
+const DateTime = z.string().describe('UTC, microseconds: YYYY-MM-DDTHH:MM:SS.ffffff+00:00')
+const AnyMap = z.record(z.string(), z.unknown())
+
+export const SimEvent = z.looseObject({
+  event_id: EventId,
+  timestamp: DateTime,
+  turn_number: z.int(),
+  event_type: z.enum(EVENT_TYPES),
+  simulation_id: z.string(),
+  agent_id: z.string().optional(),
+  caused_by: z.array(EventId).optional(),
+  description: z.string().optional(),
+  details: AnyMap.optional(),
+})
+export type SimEvent = StoredEvent
+
+export const SimulationSummary = z.object({
+  id: z.string(),
+  name: z.string(),
+  start_time: DateTime.nullable(),
+  event_count: z.int(),
+  status: SimulationStatus,
+  last_event_time: DateTime.nullable(),
+  last_turn: z.int().nullable(),
+  file_count: z.int(),
+  total_bytes: z.int(),
+  corrupted_lines: z.int(),
+})
+export type SimulationSummary = z.infer<typeof SimulationSummary>
+
+export const SimulationList = z.object({ simulations: z.array(SimulationSummary) })
+export type SimulationList = z.infer<typeof SimulationList>
+
+export const EventFileInfo = z.object({
+  name: z.string(),
+  bytes: z.int(),
+  first_timestamp: DateTime.nullable(),
+  last_timestamp: DateTime.nullable(),
+  event_count: z.int(),
+})
+export const SimulationDetail = SimulationSummary.extend({
+  config: AnyMap.nullable().describe('config.json without secrets'),
+  run_metadata: AnyMap.nullable(),
+  result: AnyMap.nullable().describe('result.json without the states'),
+  verbosity: z.enum(VERBOSITY_LEVELS).nullable(),
+  agents: z.array(z.string()),
+  files: z.array(EventFileInfo),
+})
+export type SimulationDetail = z.infer<typeof SimulationDetail>
+
+export const StreamWarnings = z.object({ corrupted_lines: z.int(), duplicates: z.int(), foreign_ids: z.int() })
+export type StreamWarnings = z.infer<typeof StreamWarnings>
+
+export const EventsResponse = z.object({
+  events: z.array(SimEvent),
+  total: z.int(),
+  has_more: z.boolean(),
+  next_after: EventId.nullable(),
+  warnings: StreamWarnings.optional(),
+})
+export type EventsResponse = Omit<z.infer<typeof EventsResponse>, 'events'> & { events: SimEvent[] }
+
+export const CausalityResponse = z.object({
+  event_id: EventId,
+  event: SimEvent,
+  upstream: z.array(SimEvent),
+  downstream: z.array(SimEvent),
+  edges: z.array(z.tuple([EventId, EventId])),
+  missing: z.array(z.string()),
+  truncated: z.boolean(),
+})
+export type CausalityResponse = {
+  event_id: string
+  event: SimEvent
+  upstream: SimEvent[]
+  downstream: SimEvent[]
+  edges: [cause: string, effect: string][]
+  missing: string[]
+  truncated: boolean
+}
+
+const TypeCounts = z.record(z.enum(EVENT_TYPES), z.int())
+export const TurnEntry = z.object({
+  turn: z.int(),
+  started_at: DateTime,
+  ended_at: DateTime,
+  duration_ms: z.number(),
+  counts: TypeCounts,
+  agents: z.array(z.string()),
+  first_event_id: EventId,
+  last_event_id: EventId,
+  first_offset: z.int(),
+})
+export type TurnEntry = z.infer<typeof TurnEntry>
+export const TurnsResponse = z.object({ turns: z.array(TurnEntry) })
+export type TurnsResponse = z.infer<typeof TurnsResponse>
+
+export const PlaybackStep = z.object({
+  event_id: EventId,
+  timestamp: DateTime,
+  event_type: z.enum(EVENT_TYPES),
+  agent_id: z.string().optional(),
+  label: z.string(),
+  participants: z.array(z.string()).optional(),
+  caused_by: z.array(EventId).optional(),
+})
+export type PlaybackStep = z.infer<typeof PlaybackStep>
+export const PlaybackChange = z.object({
+  scope: z.enum(['global', 'agent']),
+  agent_id: z.string().optional(),
+  variable_name: z.string(),
+  old_value: z.unknown(),
+  new_value: z.unknown(),
+  event_id: EventId,
+})
+export type PlaybackChange = z.infer<typeof PlaybackChange>
+export const PlaybackFrame = z.object({
+  turn: z.int(),
+  started_at: DateTime,
+  ended_at: DateTime,
+  steps: z.array(PlaybackStep),
+  changes: z.array(PlaybackChange),
+})
+export type PlaybackFrame = z.infer<typeof PlaybackFrame>
+export const PlaybackResponse = z.object({ frames: z.array(PlaybackFrame), has_more: z.boolean() })
+export type PlaybackResponse = z.infer<typeof PlaybackResponse>
+
+export const WorldState = z.looseObject({
+  turn: z.int(),
+  agents: z.record(z.string(), AnyMap),
+  global_state: AnyMap,
+  reasoning_chains: z.array(AnyMap),
+  paused_agents: z.array(z.string()),
+  auto_resume: z.record(z.string(), z.int()),
+  spatial_state: AnyMap.nullable(),
+})
+export type WorldState = z.infer<typeof WorldState>
+export const StateResponse = z.object({
+  turn: z.int(),
+  state: WorldState,
+  complete: z.boolean(),
+  source: z.object({ checkpoint_turn: z.int().nullable(), applied_changes: z.int() }),
+})
+export type StateResponse = z.infer<typeof StateResponse>
+
+export const CheckpointsResponse = z.object({ checkpoints: z.array(z.int()), last: z.int().nullable() })
+export type CheckpointsResponse = z.infer<typeof CheckpointsResponse>
+
+const Tally = z.record(z.string(), z.int())
+export const FacetsResponse = z.object({
+  event_types: TypeCounts,
+  agents: Tally,
+  turns: z.object({ min: z.int().nullable(), max: z.int().nullable() }),
+  time: z.object({ min: DateTime.nullable(), max: DateTime.nullable() }),
+  decision_types: Tally,
+  action_types: Tally,
+  variables: Tally,
+  interaction_types: Tally,
+})
+export type FacetsResponse = z.infer<typeof FacetsResponse>
+
+export const IntegrityReport = z.object({
+  ok: z.boolean(),
+  files: z.array(
+    z.object({
+      name: z.string(),
+      bytes: z.int(),
+      lines: z.int(),
+      valid: z.int(),
+      corrupted: z.int(),
+      duplicates: z.int(),
+      torn: z.boolean(),
+    }),
+  ),
+  problems: z.array(z.object({ file: z.string(), line: z.int(), offset: z.int(), reason: z.string() })),
+  dangling_causes: z.object({
+    count: z.int(),
+    samples: z.array(z.object({ event_id: z.string(), cause_id: z.string() })),
+  }),
+  cycles: z.object({ count: z.int(), samples: z.array(z.array(z.string())) }),
+  order_violations: z.int(),
+  dropped_total: z.int(),
+  lost_total: z.int(),
+})
+export type IntegrityReport = z.infer<typeof IntegrityReport>
+
+export const ErrorBody = z.object({ code: z.string(), message: z.string(), details: AnyMap.optional() })
+export type ErrorBody = z.infer<typeof ErrorBody>
+
+export const ConfigProblem = z.object({
+  path: z.string(),
+  line: z.int().nullable(),
+  expected: z.string(),
+  actual: z.string(),
+  remedy: z.string(),
+  message: z.string(),
+})
+export type ConfigProblem = z.infer<typeof ConfigProblem>

@@ -24,9 +24,6 @@ export const simulationSettings = {
     names: ['SIMULATION_ENV'],
     schema: list(),
     fallback: [] as string[],
-    doc: 'Environment variables that `${NAME}` in a served configuration may use, comma separated',
+    doc: 'Environment variables that references in a served configuration may use, comma separated',
   }),
 } satisfies SettingTable
-
-/** The variables `${NAME}` in a configuration file of the command line may use: all of the process. */
-export const simulationEnvironment = (): Readonly<Record<string, string | undefined>> => process.env

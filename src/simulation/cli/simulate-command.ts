@@ -11,6 +11,9 @@ type Command = (argv: readonly string[], io: CommandIo, config: Config) => Promi
 const COMMANDS: Record<string, Command> = {
   run: runCommand,
   validate: validateCommand,
+  // Loaded when asked for: they bring the HTTP server and the query service.
+  serve: async (...args) => (await import('./serve-command.ts')).serveCommand(...args),
+  check: async (...args) => (await import('./check-command.ts')).checkCommand(...args),
 }
 
 /**

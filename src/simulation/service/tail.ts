@@ -3,7 +3,7 @@ import type { SimEvent } from '../loop/events/event.ts'
 import type { EventFilter } from '../loop/events/event-filter.ts'
 import type { SimulationStatus } from '../schema.ts'
 import type { EventService } from './event-service.ts'
-import { readLines } from './read-events.ts'
+import { FilesMoved, readLines } from './read-events.ts'
 import { MARK, markOfKind } from './run-index.ts'
 import type { RunScan } from './run-scan.ts'
 import { forEachMatch } from './select-events.ts'
@@ -92,9 +92,15 @@ export class TailService {
         reposition(cursor, look)
         const skipped = hasCaughtUp ? skipIfSlow(cursor, look, filter) : undefined
         if (skipped) yield [skipped]
-        while (cursor.position < look.length && !signal.aborted) {
+        let moved = false
+        while (cursor.position < look.length && !signal.aborted && !moved) {
           const batch = await take(cursor, filter, Math.min(look.length, cursor.position + STEP))
-          if (batch.length > 0) yield batch
+          if (batch === undefined) moved = true
+          else if (batch.length > 0) yield batch
+        }
+        if (moved) {
+          look = await watch.later()
+          continue
         }
         hasCaughtUp = true
         if (look.status !== 'running') {
@@ -141,8 +147,17 @@ function skipIfSlow(cursor: Cursor, { length }: Look, filter: EventFilter): Tail
   return { event: 'gap', data: JSON.stringify({ reason: 'client_too_slow', skipped }) }
 }
 
-/** Messages for the events from the cursor to before `end`, in the order of the stream. */
-async function take(cursor: Cursor, filter: EventFilter, end: number): Promise<TailMessage[]> {
+/** Messages for the events from the cursor to before `end`, in order; undefined when the files moved: look again. */
+async function take(cursor: Cursor, filter: EventFilter, end: number): Promise<TailMessage[] | undefined> {
+  try {
+    return await messagesTo(cursor, filter, end)
+  } catch (error) {
+    if (error instanceof FilesMoved) return undefined
+    throw error
+  }
+}
+
+async function messagesTo(cursor: Cursor, filter: EventFilter, end: number): Promise<TailMessage[]> {
   const { index, scan } = cursor
   const wanted = new Set<number>()
   forEachMatch(index, filter, end, (position) => wanted.add(position), cursor.position)

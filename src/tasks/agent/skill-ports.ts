@@ -18,6 +18,7 @@ export type PortOptions = {
 
 const MAX_DATA_FILE = 50 * 1024 * 1024
 const NAME_LOCK_SECONDS = 60
+const MAX_NAMES = 1000
 
 /** `CODE: message` -> an error with that code; TOOL_ERROR for codes the contract does not know. */
 export function errorFromText(text: string): SkillError {
@@ -62,6 +63,18 @@ function createGate(link: TaskLink): (tool: string, args: JsonObject, kind?: str
 
 const NETWORK_HINT: Record<string, string> = {
   ADDRESS_NOT_ALLOWED: ' Private and loopback addresses are refused unless ALLOW_PRIVATE_HOSTS=1.',
+}
+
+const lockName = (path: string) => `name:${path}`.replace(/[^A-Za-z0-9:_.-]/g, '_').slice(0, 200)
+
+function* numbered(name: string): Generator<string> {
+  const [, stem = name, extension = ''] = /^(.+?)(\.[^.]*)?$/.exec(name) ?? []
+  yield name
+  for (let n = 1; n < MAX_NAMES; n++) yield `${stem}_${n}${extension}`
+}
+
+function* counted(stem: string, extension: string): Generator<string> {
+  for (let n = 1; n < MAX_NAMES; n++) yield `${stem}_${n}${extension}`
 }
 
 /** What a skill may touch, on top of the attempt's link: gated, logged and guarded. */
@@ -121,9 +134,23 @@ export function createSkillPorts(options: PortOptions): SkillPorts {
     })
   }
 
-  async function isTaken(path: string): Promise<boolean> {
-    if (reserved.has(path)) return true
-    return (await link.listFiles('output')).some((file) => file.path === path || `output/${file.path}` === path)
+  /** Paths in `folder` of the task, as they are written. */
+  async function pathsIn(folder: string): Promise<Set<string>> {
+    const files = await link.listFiles(folder)
+    return new Set(files.map(({ path }) => (path.startsWith(`${folder}/`) ? path : `${folder}/${path}`)))
+  }
+
+  /** The first name that is free and that no other step is about to use. */
+  async function claimFirst(folder: string, names: Iterable<string>): Promise<string> {
+    const taken = await pathsIn(folder)
+    for (const name of names) {
+      const path = `${folder}/${name}`
+      if (taken.has(path) || reserved.has(path)) continue
+      if (!(await link.lock(lockName(path), NAME_LOCK_SECONDS))) continue
+      reserved.add(path)
+      return path
+    }
+    throw new SkillError('TOOL_ERROR', `there are too many files of that name in ${folder}/`)
   }
 
   return {
@@ -165,17 +192,8 @@ export function createSkillPorts(options: PortOptions): SkillPorts {
         await gate('write_file', { path, bytes: bytes.byteLength })
         await logged('write_file', { path, bytes: bytes.byteLength }, () => link.writeFile(path, bytes))
       },
-      async reserve(name) {
-        const [, stem = name, extension = ''] = /^(.+?)(\.[^.]*)?$/.exec(name) ?? []
-        for (let n = 0; n < 1000; n++) {
-          const path = `output/${n === 0 ? name : `${stem}_${n}${extension}`}`
-          if (await isTaken(path)) continue
-          if (!(await link.lock(`name:${path}`.slice(0, 200), NAME_LOCK_SECONDS))) continue
-          reserved.add(path)
-          return path
-        }
-        throw new SkillError('TOOL_ERROR', `there are too many files named ${name} in output/`)
-      },
+      reserve: (name) => claimFirst('output', numbered(name)),
+      number: (folder, stem, extension) => claimFirst(folder, counted(stem, extension)),
     },
   }
 }

@@ -73,6 +73,10 @@ export function testPorts({ files = {}, data = {}, http, tools = {}, secrets = {
           if (!written.has(path)) return path
         }
       },
+      number: async (folder, stem, extension) => {
+        for (let n = 1; ; n++)
+          if (!written.has(`${folder}/${stem}_${n}${extension}`)) return `${folder}/${stem}_${n}${extension}`
+      },
     },
     data: { read: async (path) => (data[path] === undefined ? undefined : bytes(data[path])) },
     http: async (url, ask = {}) => {

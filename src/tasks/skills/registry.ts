@@ -1,9 +1,10 @@
 import type { Capability } from '../schema.ts'
 import { arithmetic } from './arithmetic/arithmetic.ts'
 import type { Skill, SkillRequest } from './skill.ts'
+import { tableAnalysis } from './table-analysis/table-analysis.ts'
 
 /** S1 to S8 of the contract (4.4). What a skill needs to work is loaded when it runs, not here. */
-export const SKILLS: readonly Skill[] = [arithmetic]
+export const SKILLS: readonly Skill[] = [arithmetic, tableAnalysis]
 
 /** Enough to run without a model. */
 export const CONFIDENT = 0.8

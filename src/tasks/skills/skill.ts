@@ -9,6 +9,8 @@ export type TaskFiles = {
   write(path: string, content: Uint8Array | string): Promise<void>
   /** A path below `output/` that no other step uses: `name.csv`, then `name_1.csv` … */
   reserve(name: string): Promise<string>
+  /** The first of `folder/stem_1.ext`, `folder/stem_2.ext` … that nobody uses. */
+  number(folder: string, stem: string, extension: string): Promise<string>
 }
 
 /** The read-only input root DATA_PATH. */

@@ -1,3 +1,4 @@
+import { toSample } from '../../tables/statistics.ts'
 import { invalid } from '../skill-error.ts'
 import { add, divide, type Fraction, fraction, multiply, subtract, toNumber, type Value } from './exact.ts'
 
@@ -67,10 +68,10 @@ export function statisticOf(name: Statistic, values: readonly Fraction[]): Recor
     case 'mode':
       return { mode: modes(sorted) }
     case 'stdev': {
-      const { population, sample } = spread()
+      const population = Math.sqrt(toNumber(spread().population))
       return {
-        stdev_population: Math.sqrt(toNumber(population)),
-        stdev_sample: sample === null ? null : Math.sqrt(toNumber(sample)),
+        stdev_population: population,
+        stdev_sample: values.length > 1 ? toSample(population, values.length) : null,
       }
     }
     case 'variance': {

@@ -79,6 +79,9 @@ export async function resumeRun(tx: Tx, ctx: Ctx, id: string): Promise<void> {
 
 /** Ends a run for good: its questions are withdrawn, its plans cancelled, a stage in flight is told to stop. */
 export async function cancelRun(tx: Tx, ctx: Ctx, id: string): Promise<void> {
+  // Answers and results lock decision or plan first, then the run: the same order here, or the two wait for each other.
+  await tx.query(`select id from kernel.decisions where run_id = $1 and status = 'open' order by id for update`, [id])
+  await tx.query(`select id from kernel.plans where run_id = $1 and status = 'open' order by id for update`, [id])
   const run = await lockRun(tx, id)
   if (run.status === 'cancelled') return
   if (run.status === 'completed') throw refuse(run, 'cancelled')

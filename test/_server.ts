@@ -27,6 +27,8 @@ export async function testServer(
     modules?: readonly Module[]
     agentToken?: string
     databaseUrl?: string
+    /** One engine per process: a second server of a test serves `api` only. */
+    roles?: readonly ('api' | 'work')[]
   } = {},
 ): Promise<TestServer> {
   const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'troupe-server-'))
@@ -46,6 +48,7 @@ export async function testServer(
     config,
     env,
     log: silentLog,
+    ...(options.roles ? { roles: options.roles } : {}),
     ...(options.modules ? { modules: options.modules } : {}),
     ...(options.agentToken ? { agentToken: options.agentToken } : {}),
   })

@@ -1,5 +1,5 @@
 import { Outlet, useNavigate } from '@tanstack/react-router'
-import { lazy, Suspense, useState } from 'react'
+import { lazy, Suspense, useEffect, useState } from 'react'
 import { Toasts } from '../components/toast.tsx'
 import { useHotkeys } from '../lib/hotkeys.ts'
 import { usePhone } from '../lib/use-media.ts'
@@ -9,7 +9,8 @@ import { Sidebar } from './sidebar.tsx'
 import { SignIn } from './sign-in.tsx'
 import { TopBar } from './top-bar.tsx'
 
-const CommandPalette = lazy(() => import('./command-palette.tsx'))
+const loadPalette = () => import('./command-palette.tsx')
+const CommandPalette = lazy(loadPalette)
 const HelpDialog = lazy(() => import('./help-dialog.tsx'))
 
 /** Everything around a page: navigation, search, what is live, keys, notifications. */
@@ -18,6 +19,11 @@ export function Shell() {
   const navigate = useNavigate()
   const [palette, setPalette] = useState(false)
   const [help, setHelp] = useState(false)
+  // Fetched when idle, so that what is typed right after opening it is not lost.
+  useEffect(() => {
+    const timer = setTimeout(() => void loadPalette(), 1500)
+    return () => clearTimeout(timer)
+  }, [])
   const go = (to: string) => void navigate({ to } as never)
   useHotkeys([
     { keys: 'mod+k', does: 'Search and commands', run: () => setPalette((open) => !open) },

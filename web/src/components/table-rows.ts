@@ -58,3 +58,9 @@ export function nextSort(view: TableView, id: string): TableView {
   if (view.sort?.id !== id) return { ...view, sort: { id, desc: false } }
   return { ...view, sort: view.sort.desc ? undefined : { id, desc: true } }
 }
+
+/** Whether a column is left out: optional ones until chosen, others once hidden ("-id" = hidden, "+id" = chosen). */
+export function isHidden<Row>(column: Column<Row>, view: TableView): boolean {
+  const marks = view.hidden ?? []
+  return column.optional ? !marks.includes(`+${column.id}`) : marks.includes(`-${column.id}`)
+}

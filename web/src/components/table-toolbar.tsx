@@ -3,8 +3,7 @@ import { DropdownMenu } from 'radix-ui'
 import type { ReactNode } from 'react'
 import { formatNumber } from '../lib/format.ts'
 import { Button } from './button.tsx'
-import { isHidden } from './table.tsx'
-import type { Column, TableView } from './table-rows.ts'
+import { type Column, isHidden, type TableView } from './table-rows.ts'
 
 type ToolbarProps<Row> = {
   columns: readonly Column<Row>[]

@@ -1,10 +1,11 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { ArrowDown, ArrowUp } from 'lucide-react'
 import { type ReactNode, useEffect, useId, useMemo, useRef, useState } from 'react'
 import { cx } from '../lib/cx.ts'
 import { useHotkeys } from '../lib/hotkeys.ts'
 import { usePhone } from '../lib/use-media.ts'
-import { type Column, nextSort, type TableView, tableRows } from './table-rows.ts'
+import { HeaderCell, PhoneRow, WideRow } from './table-cells.tsx'
+import { type Column, isHidden, nextSort, type TableView, tableRows } from './table-rows.ts'
+import { useChangedKeys } from './use-changed-keys.ts'
 
 type TableProps<Row> = {
   label: string
@@ -18,6 +19,8 @@ type TableProps<Row> = {
   empty?: ReactNode
   /** Extra class of a row, for example to highlight it. */
   rowClass?: (row: Row) => string | undefined
+  /** What makes a row another one: when it changes, the row glows once. */
+  version?: (row: Row) => string
   /** Called near the end, to fetch more. */
   onEnd?: () => void
 }
@@ -37,6 +40,7 @@ export function Table<Row>({
   onView,
   empty,
   rowClass,
+  version,
   onEnd,
 }: TableProps<Row>) {
   const phone = usePhone()
@@ -52,6 +56,7 @@ export function Table<Row>({
     overscan: 12,
   })
   const items = virtual.getVirtualItems()
+  const changed = useChangedKeys(rows, rowKey, version)
   const template = shownColumns.map((c) => `minmax(${c.width}px, ${c.grow ? `${c.grow}fr` : `${c.width}px`})`).join(' ')
   const minWidth = shownColumns.reduce((sum, c) => sum + c.width, 24)
 
@@ -153,6 +158,7 @@ export function Table<Row>({
                 onOpen && 'cursor-pointer hover:bg-hover',
                 item.index === cursor && 'bg-hover shadow-[inset_2px_0_0_var(--line-strong)]',
                 key === selected && 'bg-accent-soft! shadow-[inset_2px_0_0_var(--accent)]',
+                changed.has(key) && 'glow',
                 rowClass?.(row),
               )}
               style={{ top: item.start, height: item.size }}
@@ -165,85 +171,6 @@ export function Table<Row>({
             </div>
           )
         })}
-      </div>
-    </div>
-  )
-}
-
-/** Whether a column is left out: optional ones until chosen, others once hidden ("-id" = hidden, "+id" = chosen). */
-export function isHidden<Row>(column: Column<Row>, view: TableView): boolean {
-  const marks = view.hidden ?? []
-  return column.optional ? !marks.includes(`+${column.id}`) : marks.includes(`-${column.id}`)
-}
-
-function HeaderCell<Row>({ column, view, onSort }: { column: Column<Row>; view: TableView; onSort: () => void }) {
-  const sorted = view.sort?.id === column.id ? view.sort : undefined
-  const Icon = sorted?.desc ? ArrowDown : ArrowUp
-  return (
-    <div
-      role="columnheader"
-      tabIndex={-1}
-      aria-sort={sorted ? (sorted.desc ? 'descending' : 'ascending') : undefined}
-      className={cx('min-w-0 pr-3', column.align === 'end' && 'text-right')}
-    >
-      {column.sort ? (
-        <button
-          type="button"
-          onClick={onSort}
-          className={cx(
-            'inline-flex max-w-full items-center gap-1 truncate rounded text-xs font-medium hover:text-ink',
-            sorted ? 'text-ink' : 'text-ink-3',
-          )}
-        >
-          {column.header}
-          {sorted ? <Icon size={12} aria-hidden="true" /> : null}
-        </button>
-      ) : (
-        <span className={column.bare ? 'sr-only' : 'truncate text-xs font-medium text-ink-3'}>{column.header}</span>
-      )}
-    </div>
-  )
-}
-
-function WideRow<Row>({ row, columns, template }: { row: Row; columns: readonly Column<Row>[]; template: string }) {
-  return (
-    <div role="presentation" className="grid h-full items-center" style={{ gridTemplateColumns: template }}>
-      {columns.map((column) => (
-        <div
-          key={column.id}
-          role="gridcell"
-          tabIndex={-1}
-          className={cx('min-w-0 truncate pr-3 [&>*]:align-middle', column.align === 'end' && 'tabular text-right')}
-        >
-          {column.cell(row)}
-        </div>
-      ))}
-    </div>
-  )
-}
-
-function PhoneRow<Row>({ row, columns }: { row: Row; columns: readonly Column<Row>[] }) {
-  const at = (place: Column<Row>['phone']) => columns.filter((column) => column.phone === place)
-  return (
-    <div role="gridcell" tabIndex={-1} className="flex h-full flex-col justify-center gap-1">
-      <div className="flex items-center gap-2">
-        <div className="min-w-0 flex-1 truncate font-medium">
-          {at('title').map((column) => (
-            <span key={column.id}>{column.cell(row)}</span>
-          ))}
-        </div>
-        {at('side').map((column) => (
-          <span key={column.id} className="shrink-0">
-            {column.cell(row)}
-          </span>
-        ))}
-      </div>
-      <div className="flex min-w-0 gap-3 truncate text-xs text-ink-2">
-        {at('sub').map((column) => (
-          <span key={column.id} className="truncate">
-            {column.cell(row)}
-          </span>
-        ))}
       </div>
     </div>
   )

@@ -6,6 +6,8 @@ type MapGridProps = {
   places: MapPlace[]
   links?: MapLink[]
   tokens?: MapToken[]
+  /** Who dealt with whom, drawn between tokens. */
+  arcs?: { from: string; to: string; label: string }[]
   shape?: MapShape
   selected?: string | undefined
   onSelect?: (id: string) => void
@@ -21,6 +23,7 @@ export function MapGrid({
   places,
   links = [],
   tokens = [],
+  arcs = [],
   shape = 'square',
   selected,
   onSelect,
@@ -36,6 +39,11 @@ export function MapGrid({
     () => new Map([...new Set(tokens.map((token) => token.id))].sort().map((id, i) => [id, i])),
     [tokens],
   )
+  const spot = (id: string) => {
+    const token = spread.find((one) => one.id === id)
+    const place = token && at.get(token.place)
+    return token && place ? { x: place.px * W + token.dx * cell, y: place.py * height + token.dy * cell } : undefined
+  }
   return (
     <svg viewBox={`0 0 ${W} ${height}`} role="group" aria-label={label} className="max-h-full w-full">
       {links.map((link) => {
@@ -68,6 +76,23 @@ export function MapGrid({
           ) : null}
         </g>
       ))}
+      {arcs.map((arc) => {
+        const [a, b] = [spot(arc.from), spot(arc.to)]
+        if (!a || !b) return null
+        const [mx, my] = [(a.x + b.x) / 2 - (b.y - a.y) * 0.18, (a.y + b.y) / 2 + (b.x - a.x) * 0.18]
+        return (
+          <path
+            key={`${arc.from}>${arc.to}${arc.label}`}
+            d={`M${a.x} ${a.y}Q${mx} ${my} ${b.x} ${b.y}`}
+            fill="none"
+            stroke="var(--series-2)"
+            strokeWidth="1.8"
+            opacity="0.75"
+          >
+            <title>{arc.label}</title>
+          </path>
+        )
+      })}
       {spread.map((token) => {
         const place = at.get(token.place)
         if (!place) return null

@@ -22,8 +22,8 @@ import { Timeline } from '../../viewers/timeline.tsx'
 import { type RunVerb, type RunView, useRun, useRunSteps, useRunVerb, verbsOf } from './api/runs.ts'
 import { RunEvents } from './components/run-events.tsx'
 import { RunSteps } from './components/run-steps.tsx'
+import { percentOf } from './lib/percent.ts'
 import { runGraph, runTimeline } from './lib/run-drawings.ts'
-import { percentOf } from './runs-page.tsx'
 
 /** One run: head, graph, timeline, steps, events, result. */
 export default function RunPage() {

@@ -2,9 +2,7 @@ import { useNavigate } from '@tanstack/react-router'
 import { Workflow } from 'lucide-react'
 import { useMemo, useState } from 'react'
 import { Crumbs } from '../../app/crumbs.tsx'
-import { Button } from '../../components/button.tsx'
 import { Chip } from '../../components/chip.tsx'
-import { Confirm } from '../../components/dialog.tsx'
 import { DOMAIN_OPTIONS, DomainMark } from '../../components/domain.tsx'
 import { Empty } from '../../components/empty.tsx'
 import { ErrorPanel } from '../../components/error-panel.tsx'
@@ -14,19 +12,16 @@ import { Select } from '../../components/select.tsx'
 import { Table } from '../../components/table.tsx'
 import type { Column } from '../../components/table-rows.ts'
 import { TableToolbar } from '../../components/table-toolbar.tsx'
-import { toast, toastError } from '../../components/toast.tsx'
 import { useTableView } from '../../components/use-table-view.ts'
 import { When } from '../../components/when.tsx'
-import { plural, toMs } from '../../lib/format.ts'
+import { toMs } from '../../lib/format.ts'
 import { stateLook } from '../../lib/states.ts'
 import { useUrlState } from '../../lib/use-url-state.ts'
-import { type RunVerb, type RunView, useRuns, useRunVerb, verbsOf } from './api/runs.ts'
+import { type RunView, useRuns } from './api/runs.ts'
+import { BulkActions } from './components/bulk-actions.tsx'
+import { percentOf } from './lib/percent.ts'
 
 const STATUSES = ['queued', 'running', 'waiting', 'paused', 'completed', 'failed', 'cancelled']
-const WORDS: Record<RunVerb, string> = { pause: 'Pause', resume: 'Resume', cancel: 'Cancel', retry: 'Retry' }
-
-/** A run's progress as a number from 0 to 100, whichever way it is counted. */
-export const percentOf = (progress: number) => Math.round(progress <= 1 ? progress * 100 : Math.min(100, progress))
 
 function useColumns(marked: Set<string>, mark: (id: string) => void): Column<RunView>[] {
   return useMemo(
@@ -188,6 +183,7 @@ export default function RunsPage() {
           columns={columns}
           rowKey={(run) => run.id}
           view={view}
+          version={(run) => `${run.status}${run.progress}${run.stage_no}`}
           onView={setView}
           onOpen={(run) => void navigate({ to: `/runs/${run.id}` } as never)}
           empty={
@@ -200,49 +196,5 @@ export default function RunsPage() {
         />
       </div>
     </div>
-  )
-}
-
-function BulkActions({ runs, onDone }: { runs: RunView[]; onDone: () => void }) {
-  const act = useRunVerb()
-  const apply = async (verb: RunVerb) => {
-    const fit = runs.filter((run) => verbsOf(run.status).includes(verb))
-    const results = await Promise.allSettled(fit.map((run) => act.mutateAsync({ id: run.id, verb })))
-    const refused = results.find((result) => result.status === 'rejected')
-    if (refused)
-      toastError(
-        `${results.filter((result) => result.status === 'rejected').length} of ${fit.length} were refused`,
-        refused.reason,
-      )
-    else
-      toast({
-        tone: 'done',
-        title: `${WORDS[verb]}: ${plural(fit.length, 'run')}`,
-        ...(fit.length < runs.length ? { detail: `${runs.length - fit.length} were not in a state for it` } : {}),
-      })
-    onDone()
-  }
-  return (
-    <span className="flex gap-2">
-      <Button size="sm" onClick={() => void apply('pause')}>
-        Pause {runs.length}
-      </Button>
-      <Button size="sm" onClick={() => void apply('resume')}>
-        Resume {runs.length}
-      </Button>
-      <Confirm
-        title={`Cancel ${plural(runs.length, 'run')}?`}
-        action="Cancel runs"
-        danger
-        onConfirm={() => apply('cancel')}
-        trigger={(ask) => (
-          <Button size="sm" look="danger" onClick={ask}>
-            Cancel {runs.length}
-          </Button>
-        )}
-      >
-        Cancelled runs cannot be continued.
-      </Confirm>
-    </span>
   )
 }

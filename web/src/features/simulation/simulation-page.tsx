@@ -168,6 +168,7 @@ export default function SimulationPage() {
           rows={rows}
           columns={columns}
           rowKey={(row) => row.id}
+          version={(row) => `${row.status}${row.turn}`}
           view={view}
           onView={setView}
           onOpen={(row) => void navigate({ to: `/simulation/${row.id}` } as never)}

@@ -10,9 +10,9 @@ import { Skeleton } from '../../../components/skeleton.tsx'
 import { formatExact, toMs } from '../../../lib/format.ts'
 import { Causality } from '../../../viewers/causality.tsx'
 import { useSimCausality, useSimEvent } from '../api/simulations.ts'
+import { admits } from '../lib/admits.ts'
 import { causalView } from '../lib/causal-view.ts'
 import type { SimDetail } from '../types.ts'
-import { admits } from './lanes-panel.tsx'
 
 type Props = {
   sim: SimDetail

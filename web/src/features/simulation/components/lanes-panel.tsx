@@ -1,12 +1,13 @@
 import { useMemo } from 'react'
 import { ErrorPanel } from '../../../components/error-panel.tsx'
-import { LEVELS, type Level, LevelSlider, levelColor } from '../../../components/level-slider.tsx'
+import { type Level, LevelSlider, levelColor } from '../../../components/level-slider.tsx'
 import { Select } from '../../../components/select.tsx'
 import { formatNumber } from '../../../lib/format.ts'
 import { useUrlState } from '../../../lib/use-url-state.ts'
 import { GLYPHS, TurnLanes } from '../../../viewers/turn-lanes.tsx'
 import type { LaneEvent } from '../../../viewers/turn-lanes-layout.ts'
 import { useTurnEvents } from '../api/simulations.ts'
+import { admits } from '../lib/admits.ts'
 import { ZOOMS } from '../lib/turn-window.ts'
 import { SIM_TYPES, type SimDetail, type SimEvent, type SimType } from '../types.ts'
 
@@ -21,11 +22,6 @@ type Props = {
 }
 
 const GLOBAL = ' world'
-
-/** What a level shows: itself, everything rarer, and incidents of the machinery always. */
-export function admits(level: Level, type: SimType): boolean {
-  return type === 'SYSTEM' || LEVELS.indexOf(type) <= LEVELS.indexOf(level)
-}
 
 const laneEvent = (event: SimEvent): LaneEvent => ({
   id: event.event_id,

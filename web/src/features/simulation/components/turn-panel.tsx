@@ -5,6 +5,7 @@ import { LevelMark } from '../../../components/level-slider.tsx'
 import { useUrlState } from '../../../lib/use-url-state.ts'
 import { MapGrid } from '../../../viewers/map-grid.tsx'
 import { useTurnEvents } from '../api/simulations.ts'
+import { interactionsOf } from '../lib/interactions.ts'
 import { worldOf } from '../lib/world.ts'
 import type { SimEvent, StateReply } from '../types.ts'
 import { StateTable } from './state-table.tsx'
@@ -26,6 +27,7 @@ export function TurnPanel({ state, error, simId, turn, version }: Props) {
       ),
     [list],
   )
+  const arcs = useMemo(() => interactionsOf(list), [list])
   const steps = list.filter((event) => !['DETAIL', 'STATE'].includes(event.event_type))
   const changes = list.filter((event) => event.event_type === 'STATE')
   return (
@@ -38,6 +40,7 @@ export function TurnPanel({ state, error, simId, turn, version }: Props) {
             places={world.places}
             links={world.links}
             tokens={world.tokens}
+            arcs={arcs}
             shape={world.shape}
             selected={url.agent}
             onSelect={(agent) => setUrl({ agent: agent === url.agent ? undefined : agent }, true)}

@@ -156,6 +156,7 @@ export default function AgentsTab() {
             rows={agents}
             columns={columns}
             rowKey={(agent) => agent.agent_id}
+            version={(agent) => `${agent.is_available}${agent.tasks_completed}`}
             view={view}
             onView={setView}
             rowClass={(agent) => (agent.is_available ? undefined : 'bg-running-soft')}

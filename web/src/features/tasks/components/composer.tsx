@@ -171,14 +171,7 @@ export function Composer({ onOpen }: { onOpen: (id: string) => void }) {
           </span>
           , up to 50 MB each.
         </p>
-        <Button
-          type="submit"
-          look="primary"
-          icon={Send}
-          busy={submit.isPending}
-          disabled={Boolean(issue)}
-          title={issue}
-        >
+        <Button type="submit" look="primary" icon={Send} busy={submit.isPending}>
           Submit
         </Button>
       </div>

@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import { Chip } from '../../../components/chip.tsx'
 import { ProgressBar } from '../../../components/progress-bar.tsx'
+import { useChangedKeys } from '../../../components/use-changed-keys.ts'
 import { When } from '../../../components/when.tsx'
 import { cx } from '../../../lib/cx.ts'
 import { useHotkeys } from '../../../lib/hotkeys.ts'
@@ -24,6 +25,9 @@ export function TaskProgress({ progress, height }: { progress: Progress; height?
   )
 }
 
+const taskKey = (task: TaskSummary) => task.id
+const taskVersion = (task: TaskSummary) => `${task.status}${task.progress.completed}`
+
 /** Tasks as rows: what, how far, state. j/k move, Enter opens. */
 export function TaskList({
   tasks,
@@ -37,6 +41,7 @@ export function TaskList({
   narrow?: boolean
 }) {
   const [cursor, setCursor] = useState(-1)
+  const changed = useChangedKeys(tasks, taskKey, taskVersion)
   const move = (by: number) => setCursor((now) => Math.max(0, Math.min(tasks.length - 1, now + by)))
   useHotkeys([
     { keys: 'j', does: 'Next task', run: () => move(1) },
@@ -46,7 +51,7 @@ export function TaskList({
   return (
     <ul className={cx('overflow-hidden', narrow ? '' : 'panel')}>
       {tasks.map((task, i) => (
-        <li key={task.id} className="border-b border-line last:border-b-0">
+        <li key={task.id} className={cx('border-b border-line last:border-b-0', changed.has(task.id) && 'glow')}>
           <button
             type="button"
             onClick={() => onOpen(task.id)}

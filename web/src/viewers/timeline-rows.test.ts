@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { timelineRows } from './timeline-rows.ts'
+import { busyTimes, timelineRows } from './timeline-rows.ts'
 
 const bar = (id: string, lane: string, start: number, end?: number) => ({
   id,
@@ -31,4 +31,13 @@ it('gives overlapping work of one lane a row of its own and reuses free rows', (
 
 it('keeps a row for a lane without work', () => {
   expect(timelineRows([{ id: 'x', label: 'X' }], [], 0).count).toBe(1)
+})
+
+it('lets a long wait be folded, but not work', () => {
+  const wait = { ...bar('w', 'a', 10, 900), waiting: true }
+  expect(busyTimes([bar('1', 'a', 0, 10), wait], [], 1000)).toEqual([
+    { start: 0, end: 10 },
+    { start: 10, end: 10 },
+    { start: 900, end: 900 },
+  ])
 })

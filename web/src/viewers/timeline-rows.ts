@@ -38,3 +38,19 @@ export function timelineRows(
   })
   return { rows, count: next }
 }
+
+/** The times in which work was done; of waiting only its beginning and end count, so that a long wait may be folded. */
+export function busyTimes(
+  bars: readonly TimelineBar[],
+  marks: readonly TimelineMark[],
+  now: number,
+): { start: number; end: number }[] {
+  const point = (at: number) => ({ start: at, end: at })
+  return [
+    ...bars.flatMap((bar) => {
+      const end = Math.max(bar.end ?? now, bar.start)
+      return bar.waiting ? [point(bar.start), point(end)] : [{ start: bar.start, end }]
+    }),
+    ...marks.map((mark) => point(mark.at)),
+  ]
+}

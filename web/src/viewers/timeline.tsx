@@ -4,7 +4,7 @@ import { useNow } from '../lib/use-now.ts'
 import { foldTime, timeToX, xToTime } from './fold-time.ts'
 import { Axis, HEAD } from './timeline-axis.tsx'
 import { Bar, clip } from './timeline-bar.tsx'
-import { type TimelineBar, type TimelineLane, type TimelineMark, timelineRows } from './timeline-rows.ts'
+import { busyTimes, type TimelineBar, type TimelineLane, type TimelineMark, timelineRows } from './timeline-rows.ts'
 import { useDrag } from './use-drag.ts'
 import { useSize } from './use-size.ts'
 
@@ -31,17 +31,7 @@ export function Timeline({ label, lanes, bars, marks = [], selected, onSelect, r
   const gutter = size.width < 560 ? 84 : 148
   const width = Math.max(120, size.width - gutter - 30)
   const layout = useMemo(() => timelineRows(lanes, bars, now), [lanes, bars, now])
-  const axis = useMemo(
-    () =>
-      foldTime(
-        [
-          ...bars.map((bar) => ({ start: bar.start, end: Math.max(bar.end ?? now, bar.start) })),
-          ...marks.map((mark) => ({ start: mark.at, end: mark.at })),
-        ],
-        { width },
-      ),
-    [bars, marks, now, width],
-  )
+  const axis = useMemo(() => foldTime(busyTimes(bars, marks, now), { width }), [bars, marks, now, width])
   const x = (at: number) => gutter + timeToX(axis, at)
   const height = HEAD + layout.count * ROW + 6
   const drag = useDrag(gutter, (a, b) => onRange?.(b - a < 4 ? undefined : [xToTime(axis, a), xToTime(axis, b)]))

@@ -1,4 +1,4 @@
-import { Check, X } from 'lucide-react'
+import { Check, MessageSquare, X } from 'lucide-react'
 import { useState } from 'react'
 import { asApiError } from '../../../api/api-error.ts'
 import { Button } from '../../../components/button.tsx'
@@ -9,6 +9,7 @@ import { Field, TEXTAREA } from '../../../components/field.tsx'
 import { SchemaForm } from '../../../components/schema-form.tsx'
 import { type FormSchema, formIssues, initialValue } from '../../../components/schema-form-rules.ts'
 import { toast } from '../../../components/toast.tsx'
+import { cx } from '../../../lib/cx.ts'
 import { useHotkeys } from '../../../lib/hotkeys.ts'
 import { type AnswerInput, type Decision, useAnswer } from '../api/decisions.ts'
 
@@ -34,6 +35,7 @@ export function AnswerForm({ decision, onAnswered }: { decision: Decision; onAns
   const [comment, setComment] = useState('')
   const [tried, setTried] = useState(false)
   const [confirming, setConfirming] = useState(false)
+  const [commenting, setCommenting] = useState(false)
   const issues = form ? formIssues(form, value) : []
   const send = (input: AnswerInput) =>
     answer.mutate(
@@ -59,7 +61,12 @@ export function AnswerForm({ decision, onAnswered }: { decision: Decision; onAns
   return (
     <form
       aria-label="Your answer"
-      className="panel flex flex-col gap-4 border-accent/40 p-4"
+      className={cx(
+        'flex flex-col gap-4',
+        decision.kind === 'approve'
+          ? 'border-t border-line bg-surface px-4 py-3 shadow-pop md:px-6'
+          : 'panel border-accent/40 p-4',
+      )}
       onSubmit={(event) => {
         event.preventDefault()
         if (decision.kind === 'answer') sendForm()
@@ -85,33 +92,48 @@ export function AnswerForm({ decision, onAnswered }: { decision: Decision; onAns
           )}
         </Field>
       ) : null}
-      <Field label="Comment" hint="Kept with the answer, so that others see why.">
-        {(props) => (
-          <textarea
-            {...props}
-            rows={2}
-            className={TEXTAREA.replace('min-h-20', 'min-h-14')}
-            value={comment}
-            onChange={(event) => setComment(event.target.value)}
-          />
-        )}
-      </Field>
+      {decision.kind !== 'approve' || commenting ? (
+        <Field label="Comment" hint="Kept with the answer, so that others see why.">
+          {(props) => (
+            <textarea
+              {...props}
+              rows={2}
+              className={TEXTAREA.replace('min-h-20', 'min-h-14')}
+              value={comment}
+              onChange={(event) => setComment(event.target.value)}
+            />
+          )}
+        </Field>
+      ) : null}
       {answer.error ? <Refused error={answer.error} onNext={onAnswered} /> : null}
       <div className="flex flex-wrap gap-2">
         {decision.kind === 'approve' ? (
-          approvals(decision).map((option) => (
-            <Button
-              key={option.id}
-              look={isYes(option.id) ? 'approve' : 'secondary'}
-              size="lg"
-              icon={isYes(option.id) ? Check : X}
-              busy={answer.isPending}
-              title={option.description}
-              onClick={() => send({ choice: option.id })}
-            >
-              {option.label}
-            </Button>
-          ))
+          approvals(decision)
+            .map((option) => (
+              <Button
+                key={option.id}
+                look={isYes(option.id) ? 'approve' : 'secondary'}
+                size="lg"
+                icon={isYes(option.id) ? Check : X}
+                busy={answer.isPending}
+                title={option.description}
+                onClick={() => send({ choice: option.id })}
+              >
+                {option.label}
+              </Button>
+            ))
+            .concat(
+              <Button
+                key="comment"
+                look="quiet"
+                size="lg"
+                icon={MessageSquare}
+                aria-expanded={commenting}
+                onClick={() => setCommenting(!commenting)}
+              >
+                Comment
+              </Button>,
+            )
         ) : (
           <Button
             type="submit"

@@ -74,9 +74,10 @@ export function QuestionPanel({
               ))}
             </div>
           ) : null}
-          <AnswerForm decision={decision} onAnswered={onAnswered} />
+          {decision.kind === 'approve' ? null : <AnswerForm decision={decision} onAnswered={onAnswered} />}
         </div>
       </div>
+      {decision.kind === 'approve' ? <AnswerForm decision={decision} onAnswered={onAnswered} /> : null}
     </article>
   )
 }

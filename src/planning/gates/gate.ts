@@ -2,7 +2,7 @@ import type { Board } from '../artifacts/board.ts'
 import type { ArtifactType, GateResult, LifecycleState, Outcome } from '../schema.ts'
 
 /** What a gate knows beside the board. */
-export type GateInput = { board: Board; outcome?: Outcome | undefined }
+export type GateInput = { board: Board; now?: Date; outcome?: Outcome | undefined }
 
 /** One check: `failure` is its message when it does not pass. */
 export type Check = {

@@ -1,0 +1,324 @@
+import { money } from '../formulas/round.ts'
+import type { AgentName, Task } from '../schema.ts'
+import { dateAt, eventDays, isoAt } from './calendar-days.ts'
+import { RISKS } from './planner-tables.ts'
+import { programme } from './programme.ts'
+import { type Draft, isAtLeast, type TurnInput, type TurnOutput, turn } from './turn.ts'
+
+const MINUTE = 60_000
+type WorkflowRow = {
+  workflow: string
+  level: 'Beginner' | 'Intermediate' | 'Advanced'
+  owner: AgentName
+  steps: string[]
+  words: RegExp
+}
+const WORKFLOWS: readonly WorkflowRow[] = [
+  {
+    workflow: 'registration',
+    level: 'Beginner',
+    owner: 'logistics-coordinator',
+    steps: ['Open the desk', 'Check guests in', 'Hand out badges'],
+    words: /regist|invite/i,
+  },
+  {
+    workflow: 'programme',
+    level: 'Beginner',
+    owner: 'event-planner',
+    steps: ['Open', 'Run the sessions on time', 'Close'],
+    words: /programme|tracks|rooms/i,
+  },
+  {
+    workflow: 'networking',
+    level: 'Beginner',
+    owner: 'logistics-coordinator',
+    steps: ['Set up tables', 'Serve food and drinks', 'Clear up'],
+    words: /food|catering|rooms/i,
+  },
+  {
+    workflow: 'catering service',
+    level: 'Intermediate',
+    owner: 'catering-coordinator',
+    steps: ['Confirm numbers', 'Receive delivery', 'Serve meals', 'Clear up'],
+    words: /catering|food/i,
+  },
+  {
+    workflow: 'vendor management',
+    level: 'Intermediate',
+    owner: 'logistics-coordinator',
+    steps: ['Confirm arrival times', 'Accept the set-up', 'Check service levels'],
+    words: /vendor/i,
+  },
+  {
+    workflow: 'streaming',
+    level: 'Advanced',
+    owner: 'logistics-coordinator',
+    steps: ['Set up encoder and uplinks', 'Test the stream', 'Run and record'],
+    words: /stream/i,
+  },
+  {
+    workflow: 'expo',
+    level: 'Advanced',
+    owner: 'logistics-coordinator',
+    steps: ['Mark the floor', 'Let exhibitors build up', 'Open the expo', 'Dismantle'],
+    words: /expo/i,
+  },
+  {
+    workflow: 'transfers between venues',
+    level: 'Advanced',
+    owner: 'logistics-coordinator',
+    steps: ['Brief drivers', 'Run shuttles', 'Report delays'],
+    words: /brief|halls|holds/i,
+  },
+]
+
+const tasksFor = (tasks: readonly Task[], words: RegExp): string[] => {
+  const found = tasks.filter(({ title }) => words.test(title)).map(({ id }) => id)
+  const last = tasks.at(-1)?.id
+  return found.length > 0 ? found : last ? [last] : []
+}
+
+const contract = (vendor_name: string, service_type: string, total: number, input: TurnInput): Draft => {
+  const { brief } = input.board
+  return {
+    type: 'VendorContracts',
+    ref: `contract ${service_type}`,
+    body: {
+      vendor_name,
+      service_type,
+      terms: {
+        start_date: brief.date_range_start.slice(0, 10),
+        end_date: brief.date_range_end.slice(0, 10),
+        total_cost: total,
+        payment_terms: '30 % on signing, rest 14 days after the event',
+      },
+      sla: [
+        { metric: 'Response time', target: '< 60 minutes', penalty: '5 % discount' },
+        { metric: 'Ready before the event', target: '>= 60 minutes', penalty: '5 % discount' },
+      ],
+      cancellation_policy: {
+        notice_days: 30,
+        penalty: '50 % of the total',
+        text: 'Free until 30 days before the event',
+      },
+    },
+  }
+}
+
+/** Contracts of a run from Intermediate on, each within its allocation. */
+function contracts(input: TurnInput): TurnOutput {
+  const { artifacts } = input.board
+  const allocated = (category: string) =>
+    artifacts.BudgetBaseline?.category_allocations.find((one) => one.category === category)?.allocated ?? 0
+  const advanced = input.level === 'Advanced'
+  const hired = artifacts.VenueShortlist.find(({ id }) => id === artifacts.VenueScorecard?.selected_venue_id)
+  const part = (category: string, share: number) => Math.floor(allocated(category) * share * 100) / 100
+  const drafts = [
+    ...(hired ? [contract(hired.venue_name, 'venue', hired.cost_estimate, input)] : []),
+    contract('Bright Stage AV', 'av', part('AV', advanced ? 0.7 : 1), input),
+    contract('Open Word Marketing', 'marketing', part('Marketing', 1), input),
+    ...(advanced
+      ? [
+          contract('Clear Stream', 'streaming', part('AV', 0.3), input),
+          contract('Helping Hands Staff', 'staffing', part('Staff', 1), input),
+        ]
+      : []),
+  ]
+  const total = money(drafts.reduce((sum, { body }) => sum + (body['terms'] as { total_cost: number }).total_cost, 0))
+  return turn(
+    `Drafted ${drafts.length} contracts for ${total}, each within its allocation, with measurable service levels and 30 days of notice.`,
+    drafts,
+  )
+}
+
+/** The caterer's contract, from the proposal. */
+export function cateringContract(input: TurnInput): TurnOutput {
+  const { brief } = input.board
+  const total = money((input.catering?.cost_per_person ?? 0) * brief.audience_size * eventDays(brief).length)
+  return turn(`Drafted the catering contract for ${total}.`, [
+    contract('Green Table Catering', 'catering', total, input),
+  ])
+}
+
+function roster(input: TurnInput, tracks: readonly string[]): Draft {
+  const { brief } = input.board
+  const days = eventDays(brief)
+  const availability = days.map(({ start, end }) => ({ start: isoAt(start), end: isoAt(end) }))
+  const assignments = days.map(({ start, end }) => ({
+    start: isoAt(start),
+    end: isoAt(start + Math.floor(((end - start) * 0.75) / MINUTE) * MINUTE),
+  }))
+  const resource = (type: 'Person' | 'Equipment', name: string, quantity = 1) => ({
+    type,
+    name,
+    quantity,
+    availability,
+    assignments: quantity === 1 ? assignments : assignments.map((one) => ({ ...one, units: quantity })),
+  })
+  const audience = brief.audience_size
+  const rows = [
+    ...tracks.map((track) => resource('Equipment', `AV set ${track}`)),
+    resource('Equipment', 'Tables', Math.ceil(audience / 8)),
+    resource('Equipment', 'Chairs', Math.ceil(audience * 1.05)),
+    resource('Person', 'Host'),
+    ...(isAtLeast(input.level, 'Intermediate')
+      ? [resource('Person', 'Stage manager'), resource('Person', 'Registration team', Math.ceil(audience / 50))]
+      : []),
+    ...(input.level === 'Advanced'
+      ? [
+          resource('Person', 'Streaming operator'),
+          resource('Equipment', 'Streaming encoder', 2),
+          resource('Person', 'Transfer coordinator'),
+        ]
+      : []),
+  ]
+  return {
+    type: 'ResourceRoster',
+    body: { resources: rows.map((row, index) => ({ id: `res-${String(index + 1).padStart(3, '0')}`, ...row })) },
+  }
+}
+
+function contingency(input: TurnInput): Draft {
+  const { RiskRegister, TaskRegister, VenueShortlist, VenueScorecard } = input.board.artifacts
+  const known = new Map(RISKS.map((row) => [row.description, row]))
+  const rank = new Map(VenueScorecard?.candidate_scores.map(({ venue_id, rank: at }) => [venue_id, at ?? 99]))
+  const fallback = VenueShortlist.filter(
+    ({ id, status, venue_role }) =>
+      status === 'active' &&
+      id !== VenueScorecard?.selected_venue_id &&
+      (venue_role === 'main' || venue_role === 'backup'),
+  ).sort(
+    (a, b) =>
+      Number(b.venue_role === 'backup') - Number(a.venue_role === 'backup') || rank.get(a.id)! - rank.get(b.id)!,
+  )[0]
+  const wanted = RiskRegister.filter(
+    ({ rating, status, description }) =>
+      (rating >= 8 && status !== 'closed') || known.get(description)?.key === 'venue_cancellation',
+  )
+  const scenarios = wanted.map(({ id, description, owner }) => {
+    const row = known.get(description)
+    const key =
+      row?.key ??
+      description
+        .toLowerCase()
+        .replaceAll(/[^a-z0-9]+/g, '_')
+        .slice(0, 60)
+    return {
+      scenario:
+        key === 'venue_cancellation'
+          ? 'Venue cancellation'
+          : key === 'vendor_cancellation'
+            ? 'Vendor cancellation'
+            : description,
+      trigger: row?.trigger ?? `${description} happens`,
+      trigger_key: key,
+      response: row?.response ?? 'The owner informs the planner, who picks the best option left',
+      owner: row?.owner ?? owner,
+      task_ids: tasksFor(
+        TaskRegister,
+        key === 'venue_cancellation' ? /venue|halls/i : key === 'vendor_cancellation' ? /vendor/i : /conting|prepare/i,
+      ),
+      risk_ids: [id],
+      fallback_venue_id: key === 'venue_cancellation' ? (fallback?.id ?? null) : null,
+    }
+  })
+  return { type: 'ContingencyPlan', body: { scenarios } }
+}
+
+const calendarName = (title: string): string =>
+  title
+    .normalize('NFKD')
+    .replaceAll(/[^A-Za-z0-9]+/g, '_')
+    .replaceAll(/^_+|_+$/g, '')
+    .slice(0, 64)
+    .toLowerCase() || 'event_planning'
+
+/** Workflows, layouts and the catering of one plan. */
+function logisticsPlan(input: TurnInput): Draft {
+  const { brief, artifacts } = input.board
+  const days = eventDays(brief)
+  const workflows = WORKFLOWS.filter(({ level }) => isAtLeast(input.level, level)).map(
+    ({ workflow, owner, steps, words }) => ({
+      workflow,
+      owner,
+      steps,
+      resources: [],
+      task_ids: tasksFor(artifacts.TaskRegister, words),
+      start: isoAt(days[0]!.start),
+      end: isoAt(days.at(-1)!.end),
+    }),
+  )
+  const half = Math.max(1, Math.floor(brief.audience_size / 2))
+  return {
+    type: 'LogisticsPlan',
+    body: {
+      workflows,
+      vendor_ids: artifacts.VendorContracts.filter(({ status }) => status !== 'cancelled').map(({ id }) => id),
+      layouts: [
+        {
+          area: 'Main room',
+          layout: brief.event_type === 'gala' ? 'banquet' : 'theater',
+          capacity: brief.audience_size,
+        },
+        { area: 'Foyer', layout: 'reception', capacity: brief.audience_size },
+        ...(isAtLeast(input.level, 'Intermediate')
+          ? [{ area: 'Track rooms', layout: 'classroom', capacity: half }]
+          : []),
+      ],
+      policies: 'Doors close at the room’s capacity. Step-free routes stay clear. Photos only with consent.',
+      catering: input.catering && {
+        ...input.catering,
+        total_cost: money(input.catering.cost_per_person * brief.audience_size * days.length),
+      },
+      calendar_name: calendarName(brief.title),
+      weather:
+        input.found.weather === null ? null : { forecast: input.found.weather, asked_for: dateAt(days[0]!.start) },
+    },
+  }
+}
+
+/** What a later run keeps of the plan, with the new catering. */
+function replan(input: TurnInput): TurnOutput {
+  const { LogisticsPlan: plan } = input.board.artifacts
+  const { workflows, resource_ids, vendor_ids, layouts, policies, calendar_name, weather } = plan!
+  const days = eventDays(input.board.brief).length
+  const catering = input.catering && {
+    ...input.catering,
+    total_cost: money(input.catering.cost_per_person * input.board.brief.audience_size * days),
+  }
+  return turn(`Only the catering of the plan changes: ${catering?.cost_per_person} per person.`, [
+    {
+      type: 'LogisticsPlan',
+      body: { workflows, resource_ids, vendor_ids, layouts, policies, calendar_name, weather, catering },
+    },
+  ])
+}
+
+function operations(input: TurnInput): TurnOutput {
+  const venues = (role: string) =>
+    input.board.artifacts.VenueShortlist.find(({ venue_role, status }) => venue_role === role && status !== 'cancelled')
+      ?.venue_name
+  const selected = input.board.artifacts.VenueShortlist.find(
+    ({ id }) => id === input.board.artifacts.VenueScorecard?.selected_venue_id,
+  )?.venue_name
+  const shown = programme({
+    level: input.level,
+    days: eventDays(input.board.brief),
+    main: selected ?? 'Main room',
+    breakout: venues('breakout') ?? selected ?? 'Main room',
+    expo: venues('expo') ?? null,
+  })
+  const plan = logisticsPlan(input)
+  const scenarios = contingency(input)
+  const count = (plan.body['workflows'] as unknown[]).length
+  return turn(
+    `Planned ${count} workflows, ${shown.sessions.length} sessions on ${shown.tracks.length} track${shown.tracks.length > 1 ? 's' : ''} without conflicts, and ${(scenarios.body['scenarios'] as unknown[]).length} contingency scenarios. ${input.found.weather ?? ''}`.trim(),
+    [plan, roster(input, shown.tracks), { type: 'Schedule', body: { sessions: shown.sessions } }, scenarios],
+  )
+}
+
+/** The Logistics Coordinator without a model, by task. */
+export function logisticsCraft(input: TurnInput): TurnOutput {
+  if (input.task === 'contracts') return contracts(input)
+  return input.task === 'catering-only' ? replan(input) : operations(input)
+}

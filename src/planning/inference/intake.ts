@@ -1,0 +1,165 @@
+import type { EventType } from '../schema.ts'
+import { bandOf } from './bands.ts'
+import { budgetAmount, currencyAmount } from './budget.ts'
+import { accessibilityNeeds, namedPlace, requiredAmenities } from './place.ts'
+
+const DAY_MS = 86_400_000
+const MONTHS = 'january february march april may june july august september october november december'.split(' ')
+const TYPES: readonly [pattern: RegExp, type: EventType][] = [
+  [/\b(festival)\b/i, 'festival'],
+  [/\b(conference|summit|expo|congress)\b/i, 'conference'],
+  [/\b(workshop|offsite|training)\b/i, 'workshop'],
+  [/\b(gala|wedding|party|reception|dinner|cocktail)\b/i, 'gala'],
+  [/\b(meet-?up|lunch|get-together)\b/i, 'meetup'],
+]
+const HOURS: readonly [pattern: RegExp, from: number, to: number][] = [
+  [/formal dinner/i, 19, 23],
+  [/cocktail/i, 17, 20],
+  [/lunch/i, 11, 14],
+  [/dinner|party|gala|reception|wedding/i, 18, 22],
+  [/casual|get-together|picnic/i, 14, 17],
+]
+const DEFAULT_HEADS = 50
+
+export type Extracted = {
+  title: string | null
+  event_type: EventType | null
+  date_range_start: string | null
+  date_range_end: string | null
+  audience_size: number | null
+  budget_total: number | null
+  currency: string | null
+  place: string | null
+  constraints: string[]
+}
+export type IntakeFacts = {
+  extracted: Extracted
+  brief: {
+    title: string
+    event_type: EventType
+    date_range_start: string
+    date_range_end: string
+    audience_size: number
+    objectives: string
+    constraints: string
+    assumptions: string[]
+  }
+  /** What the text does not say, in the order it is asked for. */
+  missing: ('place' | 'date' | 'head count')[]
+}
+
+const iso = (time: number) => new Date(time).toISOString().replace('.000Z', 'Z')
+const hoursOf = (text: string): [number, number] => {
+  const row = HOURS.find(([pattern]) => pattern.test(text))
+  return row ? [row[1], row[2]] : [10, 16]
+}
+
+/** The first day named in a text with its year, the next such day when the year is missing. Midnight UTC, or null. */
+export function dateIn(text: string, now: Date): number | null {
+  const isoDate = /\b(\d{4})-(\d{2})-(\d{2})\b/.exec(text)
+  if (isoDate) return Date.UTC(Number(isoDate[1]), Number(isoDate[2]) - 1, Number(isoDate[3]))
+  const month = `(${MONTHS.map((name) => `${name.slice(0, 3)}(?:${name.slice(3)})?`).join('|')})\\.?`
+  const dayFirst = new RegExp(`\\b(\\d{1,2})(?:st|nd|rd|th)?\\s+(?:of\\s+)?${month}\\b(?:,?\\s+(\\d{4}))?`, 'i').exec(
+    text,
+  )
+  const monthFirst = new RegExp(`\\b${month}\\s+(\\d{1,2})(?:st|nd|rd|th)?\\b(?:,?\\s+(\\d{4}))?`, 'i').exec(text)
+  const [day, name, year] = dayFirst
+    ? [dayFirst[1], dayFirst[2], dayFirst[3]]
+    : [monthFirst?.[2], monthFirst?.[1], monthFirst?.[3]]
+  if (!day || !name) return null
+  const index = MONTHS.findIndex((one) => one.startsWith(name.slice(0, 3).toLowerCase()))
+  const at = Date.UTC(Number(year ?? now.getUTCFullYear()), index, Number(day))
+  return year || at >= now.getTime() ? at : Date.UTC(now.getUTCFullYear() + 1, index, Number(day))
+}
+
+/** A head count such as "50 guests" or "around 200 people"; null without one. */
+export function headCount(text: string): number | null {
+  const found =
+    /\b(\d[\d,]*)\s*(?:-\s*)?(?:guests?|people|persons?|attendees|participants|heads|pax|visitors|developers|employees)\b/i.exec(
+      text,
+    )
+  return found ? Number(found[1]!.replaceAll(',', '')) : null
+}
+
+function titleOf(text: string, type: EventType, place: string | null): { title: string; named: boolean } {
+  const first = text.split(/[,.;:\n]/)[0]!.trim()
+  const isPhrase =
+    first.length > 0 && first.length <= 80 && !/^(help|please|i |we |can you|could you|find|plan|show|let)/i.test(first)
+  const named = isPhrase && TYPES.some(([pattern]) => pattern.test(first))
+  const fallback = `${type[0]!.toUpperCase()}${type.slice(1)}${place ? ` in ${place}` : ''}`
+  return { title: named ? first : fallback, named }
+}
+
+/** Reads an event out of free text (contract 4.8, 4.9). What it does not say is inferred and said as an assumption. */
+export function readIntake(request: string, now: Date): IntakeFacts {
+  const text = request.trim()
+  const assumptions: string[] = []
+  const foundType = TYPES.find(([pattern]) => pattern.test(text))?.[1] ?? null
+  const foundHeads = headCount(text)
+  const foundDate = dateIn(text, now)
+  const place = namedPlace(text)
+  const budget = budgetAmount(text) ?? currencyAmount(text)
+  const type = foundType ?? 'meetup'
+  const heads = foundHeads ?? DEFAULT_HEADS
+  if (!foundType) assumptions.push('The kind of event was not named: it is planned as a meetup')
+  if (foundHeads === null) assumptions.push(`The number of guests was not given: planned for ${DEFAULT_HEADS}`)
+  if (!place) assumptions.push('No place was given: venues are searched without a limit on the place')
+  const [from, to] = hoursOf(text)
+  let day = foundDate
+  if (day === null) {
+    const earliest = Date.parse(now.toISOString().slice(0, 10)) + bandOf(heads).leadDays * DAY_MS
+    day = earliest + ((6 - new Date(earliest).getUTCDay() + 7) % 7) * DAY_MS
+    assumptions.push(`No date was given: planned for Saturday ${iso(day).slice(0, 10)}`)
+  }
+  if (!/\d{1,2}(:\d{2})?\s?(am|pm)|\b\d{1,2}:\d{2}\b/i.test(text))
+    assumptions.push(`No hours were given: planned from ${from}:00 to ${to}:00 UTC`)
+  if (!budget) assumptions.push('No budget was given: it is estimated per head')
+  const { title, named } = titleOf(text, type, place)
+  if (!named) assumptions.push(`The event had no name: it is called "${title}"`)
+  const constraints = [
+    ...(budget ? [`Budget ${budget.currency} ${budget.amount}`] : []),
+    ...(place ? [`in ${place}`] : []),
+    ...requiredAmenities(text),
+    ...accessibilityNeeds(text),
+    ...(/all diets|dietary|vegan|vegetarian|gluten/i.test(text) ? ['food for all diets'] : []),
+    ...(/weather/i.test(text) ? ['a look at the weather'] : []),
+  ]
+  const start = iso(day + from * 3_600_000)
+  const end = iso(day + to * 3_600_000)
+  return {
+    extracted: {
+      title: named ? title : null,
+      event_type: foundType,
+      date_range_start: foundDate === null ? null : start,
+      date_range_end: foundDate === null ? null : end,
+      audience_size: foundHeads,
+      budget_total: budget?.amount ?? null,
+      currency: budget?.currency ?? null,
+      place,
+      constraints,
+    },
+    brief: {
+      title,
+      event_type: type,
+      date_range_start: start,
+      date_range_end: end,
+      audience_size: heads,
+      objectives: text,
+      constraints: constraints.join('; '),
+      assumptions,
+    },
+    missing: [
+      ...(place ? [] : (['place'] as const)),
+      ...(foundDate === null ? (['date'] as const) : []),
+      ...(foundHeads === null ? (['head count'] as const) : []),
+    ],
+  }
+}
+
+export type InteractionWish = 'autonomous' | 'collaborative' | 'interactive'
+
+/** The mode the words ask for (contract 4.7). */
+export function modeOf(text: string): InteractionWish {
+  if (/show me (the )?options|let me (decide|choose)|i want to (choose|decide)/i.test(text)) return 'interactive'
+  return /\b(help|suggest|not sure|ideas?)\b/i.test(text) ? 'collaborative' : 'autonomous'
+}

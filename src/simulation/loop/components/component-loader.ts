@@ -15,8 +15,8 @@ const componentUrls = new Set<string>()
 let installed = false
 
 /** What `import … from 'troupe/simulation'` gives: the running product itself, so there is one BaseAgent. */
-export function provideExports(exports: Record<string, unknown>): void {
-  ;(globalThis as any)[SHARED] = exports
+async function provideExports(): Promise<void> {
+  ;(globalThis as any)[SHARED] ??= await import('../../sdk.ts')
 }
 
 function exportsSource(): string {
@@ -50,7 +50,8 @@ function install(): void {
 }
 
 /** Loads one component file. Loading it again gives the same module. */
-export function importComponentFile(file: string): Promise<Record<string, unknown>> {
+export async function importComponentFile(file: string): Promise<Record<string, unknown>> {
+  await provideExports()
   install()
   const { href } = pathToFileURL(file)
   componentUrls.add(href)

@@ -2,6 +2,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { createContext, type ReactNode, useContext, useEffect, useRef, useState } from 'react'
 import { storedToken } from './client.ts'
 import { type LiveEvent, type LiveState, openLiveSocket } from './live-socket.ts'
+import { useServerKind } from './server-kind.ts'
 
 type Listener = (events: LiveEvent[]) => void
 type Live = { state: LiveState; subscribe: (listener: Listener) => () => void }
@@ -37,8 +38,10 @@ export function LiveProvider({ children }: { children: ReactNode }) {
   const [state, setState] = useState<LiveState>('connecting')
   const listeners = useRef(new Set<Listener>())
   const pending = useRef(new Set<string>())
+  const kind = useServerKind()
 
   useEffect(() => {
+    if (kind !== 'platform') return
     const token = storedToken()
     let timer: ReturnType<typeof setTimeout> | undefined
     const refresh = () => {
@@ -62,7 +65,7 @@ export function LiveProvider({ children }: { children: ReactNode }) {
       live.close()
       clearTimeout(timer)
     }
-  }, [client])
+  }, [client, kind])
 
   const [value] = useState(() => ({
     subscribe: (listener: Listener) => {

@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router'
 import { House, Inbox, Menu, Plus, Workflow, X } from 'lucide-react'
 import { useState } from 'react'
+import { useServerKind } from '../api/server-kind.ts'
 import { cx } from '../lib/cx.ts'
 import { NAV, NEW_ITEMS } from './nav.ts'
 import { useBadges } from './use-badges.ts'
@@ -12,9 +13,11 @@ const ACTIVE = { className: 'text-accent-ink!' }
 /** A phone's navigation: Home, Inbox, New, Runs, More. New and More open a page of their own. */
 export function BottomBar() {
   const [sheet, setSheet] = useState<'new' | 'more' | undefined>()
-  const badges = useBadges()
+  const reader = useServerKind() === 'reader'
+  const badges = useBadges(!reader)
   const close = () => setSheet(undefined)
   const toggle = (next: 'new' | 'more') => setSheet((now) => (now === next ? undefined : next))
+  if (reader) return null
   return (
     <>
       {sheet ? <Sheet kind={sheet} onClose={close} /> : null}

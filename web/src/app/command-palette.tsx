@@ -4,10 +4,11 @@ import { ArrowRight, Search } from 'lucide-react'
 import { Dialog } from 'radix-ui'
 import { useMemo, useState } from 'react'
 import { api } from '../api/client.ts'
+import { useServerKind } from '../api/server-kind.ts'
 import { cx } from '../lib/cx.ts'
 import { applyTheme } from '../lib/theme.ts'
 import { type Command, rankCommands } from './commands.ts'
-import { NAV, NEW_ITEMS } from './nav.ts'
+import { NAV, NEW_ITEMS, READER_NAV } from './nav.ts'
 
 type TaskList = { tasks: { id: string; description: string; status: string }[] }
 
@@ -16,20 +17,22 @@ export default function CommandPalette({ onClose }: { onClose: () => void }) {
   const navigate = useNavigate()
   const [query, setQuery] = useState('')
   const [cursor, setCursor] = useState(0)
+  const reader = useServerKind() === 'reader'
   const tasks = useQuery({
+    enabled: !reader,
     queryKey: ['tasks', 'palette'],
     queryFn: () => api<TaskList>('/tasks', { query: { limit: 50 } }),
   })
   const commands = useMemo<Command[]>(
     () => [
-      ...NAV.flat().map((item) => ({
+      ...(reader ? READER_NAV : NAV).flat().map((item) => ({
         id: item.to,
         label: item.label,
         group: 'Go to',
         to: item.to,
         hint: `g ${item.key}`,
       })),
-      ...NEW_ITEMS.map((item) => ({
+      ...(reader ? [] : NEW_ITEMS).map((item) => ({
         id: `new${item.to}`,
         label: `New ${item.label.toLowerCase()}`,
         group: 'Start',
@@ -50,7 +53,7 @@ export default function CommandPalette({ onClose }: { onClose: () => void }) {
         hint: task.status,
       })),
     ],
-    [tasks.data],
+    [tasks.data, reader],
   )
   const found = useMemo(() => rankCommands(commands, query), [commands, query])
   const run = (command: Command | undefined) => {

@@ -1,4 +1,6 @@
 import { useLiveState } from '../api/live-provider.tsx'
+import { useServerKind } from '../api/server-kind.ts'
+import { Tag } from '../components/chip.tsx'
 import { cx } from '../lib/cx.ts'
 
 const LOOK = {
@@ -14,7 +16,10 @@ const LOOK = {
 
 /** Whether the page follows the server. */
 export function LiveBadge() {
-  const look = LOOK[useLiveState()]
+  const state = useLiveState()
+  const kind = useServerKind()
+  const look = LOOK[state]
+  if (kind === 'reader') return <Tag>read-only</Tag>
   return (
     <span
       role="status"

@@ -41,6 +41,9 @@ export const NAV: NavItem[][] = [
   ],
 ]
 
+/** The sections of a server that only shows simulations. */
+export const READER_NAV: NavItem[][] = [NAV.flat().filter((item) => item.to === '/simulation')]
+
 /** Where "+ New" leads: one beginning per domain. */
 export const NEW_ITEMS = [
   {

@@ -1,13 +1,15 @@
 import { Link } from '@tanstack/react-router'
 import { Fragment } from 'react'
+import { useServerKind } from '../api/server-kind.ts'
 import { cx } from '../lib/cx.ts'
 import { Logo } from './logo.tsx'
-import { NAV, type NavItem } from './nav.ts'
+import { NAV, type NavItem, READER_NAV } from './nav.ts'
 import { useBadges } from './use-badges.ts'
 
 /** The sections at the left, with what waits and how many agents there are. */
 export function Sidebar() {
-  const badges = useBadges()
+  const reader = useServerKind() === 'reader'
+  const badges = useBadges(!reader)
   return (
     <nav aria-label="Sections" className="flex w-52 shrink-0 flex-col border-r border-line bg-surface">
       <Link
@@ -19,7 +21,7 @@ export function Sidebar() {
         Troupe
       </Link>
       <div className="flex flex-1 flex-col gap-0.5 overflow-y-auto px-2 py-2">
-        {NAV.map((group, i) => (
+        {(reader ? READER_NAV : NAV).map((group, i) => (
           <Fragment key={group[0]?.to}>
             {i > 0 ? <hr className="mx-2 my-2" /> : null}
             {group.map((item) => (

@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router'
 import { ChevronRight, Search } from 'lucide-react'
 import { Fragment } from 'react'
+import { useServerKind } from '../api/server-kind.ts'
 import { usePhone } from '../lib/use-media.ts'
 import { useTrail } from './crumbs.tsx'
 import { LiveBadge } from './live-badge.tsx'
@@ -11,6 +12,7 @@ export function TopBar({ onSearch }: { onSearch: () => void }) {
   const trail = useTrail()
   const phone = usePhone()
   const last = trail.at(-1)
+  const reader = useServerKind() === 'reader'
   return (
     <header className="flex h-12 shrink-0 items-center gap-2 border-b border-line bg-surface px-3 md:px-4">
       <div className="flex min-w-0 flex-1 items-center gap-1.5">
@@ -45,7 +47,7 @@ export function TopBar({ onSearch }: { onSearch: () => void }) {
         )}
       </button>
       <LiveBadge />
-      {phone ? null : <NewMenu />}
+      {phone || reader ? null : <NewMenu />}
     </header>
   )
 }

@@ -148,7 +148,17 @@ export function LineChart({
           const value = shown === undefined ? one.points.at(-1) : valueAt(one.points, shown)
           return (
             <span key={one.id} className="inline-flex items-center gap-1.5">
-              <span className="h-[3px] w-3 rounded-full" style={{ background: colorOf(one, i) }} aria-hidden="true" />
+              <svg width="16" height="4" aria-hidden="true">
+                <line
+                  x1="0"
+                  x2="16"
+                  y1="2"
+                  y2="2"
+                  stroke={colorOf(one, i)}
+                  strokeWidth="2.5"
+                  strokeDasharray={one.dashed ? '4 2' : undefined}
+                />
+              </svg>
               {one.label} <span className="tabular font-mono text-ink">{value ? formatNumber(value.y, 3) : '–'}</span>
             </span>
           )

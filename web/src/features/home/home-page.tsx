@@ -1,5 +1,6 @@
-import { Link } from '@tanstack/react-router'
+import { Link, Navigate } from '@tanstack/react-router'
 import { CalendarRange, Clapperboard, Globe, ListChecks, type LucideIcon } from 'lucide-react'
+import { useServerKind } from '../../api/server-kind.ts'
 import { Crumbs } from '../../app/crumbs.tsx'
 import { ErrorPanel } from '../../components/error-panel.tsx'
 import { Money } from '../../components/money.tsx'
@@ -14,7 +15,9 @@ import { Waiting } from './components/waiting.tsx'
 
 /** What needs me, what runs, what failed, how the fleet is, and four beginnings. */
 export default function HomePage() {
-  const { data, error, refetch } = useHome()
+  const kind = useServerKind()
+  const { data, error, refetch } = useHome(kind === 'platform')
+  if (kind === 'reader') return <Navigate to={'/simulation' as never} replace />
   return (
     <div role="region" aria-label="Home" tabIndex={0} className="h-full overflow-y-auto -outline-offset-2">
       <Crumbs trail={[{ label: 'Home' }]} title="Troupe" />

@@ -35,8 +35,11 @@ export default function ComparePage() {
   )
   const last = Math.max(a.lastTurn, b.lastTurn)
   const lines = useMemo(
-    () => (chosen && a.series && b.series ? pair(a.series, b.series, chosen, last) : []),
-    [a.series, b.series, chosen, last],
+    () =>
+      chosen && a.series && b.series
+        ? pair({ series: a.series, last: a.lastTurn }, { series: b.series, last: b.lastTurn }, chosen)
+        : [],
+    [a.series, b.series, a.lastTurn, b.lastTurn, chosen],
   )
   return (
     <div role="region" aria-label="Compare" tabIndex={0} className="h-full overflow-y-auto -outline-offset-2">
@@ -164,12 +167,16 @@ function useRun(id: string) {
   }
 }
 
-/** The lines of one variable in both runs: the same colour for the same agent, the second run dashed. */
-function pair(a: VariableSeries[], b: VariableSeries[], variable: string, last: number) {
-  const names = [...new Set([...a, ...b].filter((one) => one.variable === variable).map(seriesName))].slice(0, SHOWN)
-  const lines = (all: VariableSeries[], dashed: boolean) =>
+type Side = { series: VariableSeries[]; last: number }
+
+/** The lines of one variable in both runs: the same colour for the same agent, the second run dashed, each to its own end. */
+function pair(a: Side, b: Side, variable: string) {
+  const names = [
+    ...new Set([...a.series, ...b.series].filter((one) => one.variable === variable).map(seriesName)),
+  ].slice(0, SHOWN)
+  const lines = ({ series, last }: Side, dashed: boolean) =>
     holdTo(
-      all.filter((one) => names.includes(seriesName(one))),
+      series.filter((one) => names.includes(seriesName(one))),
       last,
     ).map((one) => {
       const name = seriesName(one)

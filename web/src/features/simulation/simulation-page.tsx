@@ -134,7 +134,7 @@ export default function SimulationPage() {
   const served = useServedList()
   const columns = useColumns(marked, mark)
   const rows = useMemo(() => listRows(list.data ?? [], served.data ?? []), [list.data, served.data])
-  const canStart = !served.error
+  const canStart = served.data !== undefined
   const [a, b] = [...marked]
   const compare = () => void navigate({ to: '/simulation/compare', search: { a, b } } as never)
   const start = canStart ? (

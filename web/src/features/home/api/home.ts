@@ -24,8 +24,8 @@ export type Home = {
 }
 
 /** What waits for a person, what runs, what failed in the last day. */
-export function useHome() {
-  return useQuery({ queryKey: ['home'], queryFn: () => api<Home>('/v1/home'), refetchInterval: 5000 })
+export function useHome(enabled: boolean) {
+  return useQuery({ queryKey: ['home'], queryFn: () => api<Home>('/v1/home'), refetchInterval: 5000, enabled })
 }
 
 type RecentTask = { id: string; description: string; status: string; progress: { completed: number; total: number } }

@@ -1,15 +1,17 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { api } from '../../../api/client.ts'
+import { useServerKind } from '../../../api/server-kind.ts'
 import type { ConfigProblem, ServedRun } from '../types.ts'
 
 const at = (id: string) => `/v1/simulations/${encodeURIComponent(id)}`
 
 /** The platform's record of a run it serves; undefined for runs of the command line and for a server without control. */
 export function useServed(id: string) {
+  const platform = useServerKind() === 'platform'
   return useQuery({
     queryKey: ['simulations', 'served', id],
     queryFn: () => api<ServedRun>(at(id)),
-    enabled: id !== '',
+    enabled: id !== '' && platform,
     retry: false,
     refetchInterval: (query) => (query.state.error ? false : 2000),
   })
@@ -17,8 +19,10 @@ export function useServed(id: string) {
 
 /** Runs the platform serves, for those that have written nothing yet (queued). */
 export function useServedList() {
+  const platform = useServerKind() === 'platform'
   return useQuery({
     queryKey: ['simulations', 'served'],
+    enabled: platform,
     queryFn: async () =>
       (await api<{ simulations: ServedRun[] }>('/v1/simulations', { query: { limit: 100 } })).simulations,
     retry: false,

@@ -109,5 +109,7 @@ export function VariablesChart({ sim, version, window, turn, onTurn, firstTurn, 
 function clip(points: { x: number; y: number }[], [from, to]: [number, number]) {
   const before = points.findLast((point) => point.x <= from)
   const inside = points.filter((point) => point.x > from && point.x <= to)
-  return before ? [{ x: from, y: before.y }, ...inside] : inside
+  const shown = before ? [{ x: from, y: before.y }, ...inside] : inside
+  const last = shown.at(-1)
+  return last ? [...shown, { x: to + 0.5, y: last.y }] : shown
 }

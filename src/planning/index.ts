@@ -1,0 +1,38 @@
+import path from 'node:path'
+import type { Config } from '../kernel/config/load-config.ts'
+import { AppError } from '../kernel/errors/app-error.ts'
+import type { Module } from '../kernel/module.ts'
+import { DEFINITIONS } from './artifacts/definitions.ts'
+import { planningPresenter } from './present-error.ts'
+import { planningRoutes } from './routes.ts'
+import { startUpkeep } from './upkeep.ts'
+import { onPlanningAnswered } from './verbs/settle-approval.ts'
+
+const SCREENS: [pattern: RegExp, screen: (match: RegExpExecArray) => string][] = [
+  [/^\/api\/event-briefs\/([^/?]+)\/?(\?.*)?$/, (match) => `/app/planning/events/${match[1]}`],
+  [/^\/api\/event-briefs\/?(\?.*)?$/, () => '/app/planning'],
+]
+
+/** The planning domain: events from the first words to the lessons learnt. */
+export function planningModule(config: Config): Module {
+  if (config.planning.enableTestEndpoints && config.core.environment === 'production')
+    throw new AppError('CONFIG', 'ENABLE_TEST_ENDPOINTS=true is refused when ENVIRONMENT=production: unset it')
+  for (const { type, tests } of DEFINITIONS)
+    if (tests.length === 0) throw new AppError('CONFIG', `Artifact definition ${type} lists no tests: add them`)
+  return {
+    name: 'planning',
+    migrations: { schema: 'planning', dir: path.join(import.meta.dirname, 'migrations') },
+    hooks: { onAnswered: onPlanningAnswered },
+    prefixes: ['/api'],
+    presenter: planningPresenter,
+    routes: planningRoutes,
+    screenOf(url) {
+      for (const [pattern, screen] of SCREENS) {
+        const match = pattern.exec(url)
+        if (match) return screen(match)
+      }
+      return undefined
+    },
+    start: startUpkeep,
+  }
+}

@@ -3,6 +3,9 @@ import type { Module } from '../kernel/module.ts'
 
 /** The domains of this product. Adding one is a folder and a line here. */
 export async function loadModules(config: Config): Promise<Module[]> {
-  const [{ tasksModule }] = await Promise.all([import('../tasks/index.ts')])
-  return [tasksModule(config)]
+  const [{ tasksModule }, { planningModule }] = await Promise.all([
+    import('../tasks/index.ts'),
+    import('../planning/index.ts'),
+  ])
+  return [tasksModule(config), planningModule(config)]
 }

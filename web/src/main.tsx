@@ -9,6 +9,14 @@ import { applyTheme, currentTheme } from './lib/theme.ts'
 import './styles/app.css'
 
 applyTheme(currentTheme(), false)
+// A new release has other file names: a page opened before it reloads, once, when it asks for an old one.
+window.addEventListener('vite:preloadError', (event) => {
+  const last = Number(sessionStorage.getItem('troupe.reloaded') ?? 0)
+  if (Date.now() - last < 10_000) return
+  sessionStorage.setItem('troupe.reloaded', String(Date.now()))
+  event.preventDefault()
+  location.reload()
+})
 createRoot(document.getElementById('root')!).render(
   <StrictMode>
     <QueryClientProvider client={queryClient}>

@@ -5,24 +5,42 @@ const SHOWN = 200
 
 /** Whatever an agent answered, drawn by its shape: single values as facts, lists of records as tables, the rest as JSON. */
 export function AnswerView({ data, label }: { data: Record<string, unknown>; label: string }) {
-  const { facts, tables, groups, rest } = dataParts(data)
   return (
     <div className="flex flex-col gap-4">
-      {facts.length > 0 ? (
-        <dl className="grid grid-cols-[repeat(auto-fill,minmax(150px,1fr))] gap-2">
-          {facts.map(([name, value]) => (
-            <div key={name} className="min-w-0 rounded-md border border-line bg-sunken px-3 py-2">
-              <dt className="truncate text-2xs text-ink-3" title={name}>
-                {name}
-              </dt>
-              <dd className="tabular truncate font-mono text-sm font-medium" title={String(value)}>
-                {String(value)}
-              </dd>
-            </div>
-          ))}
-        </dl>
-      ) : null}
-      {[...tables, ...groups].map(([name, table]) => (
+      <AnswerFacts data={data} />
+      <AnswerTables data={data} label={label} />
+    </div>
+  )
+}
+
+/** The single values of an answer. */
+export function AnswerFacts({ data }: { data: Record<string, unknown> }) {
+  const { facts } = dataParts(data)
+  if (facts.length === 0) return null
+  return (
+    <dl className="grid grid-cols-[repeat(auto-fill,minmax(150px,1fr))] gap-2">
+      {facts.map(([name, value]) => (
+        <div key={name} className="min-w-0 rounded-md border border-line bg-sunken px-3 py-2">
+          <dt className="truncate text-2xs text-ink-3" title={name}>
+            {name}
+          </dt>
+          <dd className="tabular truncate font-mono text-sm font-medium" title={String(value)}>
+            {String(value)}
+          </dd>
+        </div>
+      ))}
+    </dl>
+  )
+}
+
+/** The tables of an answer, and what is neither a single value nor a table as JSON. */
+export function AnswerTables({ data, label }: { data: Record<string, unknown>; label: string }) {
+  const { tables, groups, rest } = dataParts(data)
+  const all = [...tables, ...groups]
+  if (all.length === 0 && Object.keys(rest).length === 0) return null
+  return (
+    <div className="flex flex-col gap-4">
+      {all.map(([name, table]) => (
         <RecordTable key={name} name={name} table={table} label={label} />
       ))}
       {Object.keys(rest).length > 0 ? <JsonView value={rest} label={`${label}: more`} maxHeight={240} /> : null}
@@ -45,7 +63,11 @@ export function RecordTable({ name, table, label }: { name: string; table: Table
           <thead className="sticky top-0 bg-sunken text-left text-ink-2">
             <tr>
               {table.columns.map((column) => (
-                <th key={column} scope="col" className="px-3 py-1.5 font-medium whitespace-nowrap">
+                <th
+                  key={column}
+                  scope="col"
+                  className={`px-3 py-1.5 font-medium whitespace-nowrap ${isNumeric(table, column) ? 'text-right' : ''}`}
+                >
                   {column}
                 </th>
               ))}
@@ -57,7 +79,7 @@ export function RecordTable({ name, table, label }: { name: string; table: Table
                 {table.columns.map((column) => (
                   <td
                     key={column}
-                    className={`px-3 py-1.5 align-top ${typeof row[column] === 'number' ? 'tabular text-right font-mono' : ''}`}
+                    className={`px-3 py-1.5 align-top ${isNumeric(table, column) ? 'tabular text-right font-mono' : ''}`}
                   >
                     {cell(row[column])}
                   </td>
@@ -75,6 +97,10 @@ export function RecordTable({ name, table, label }: { name: string; table: Table
     </figure>
   )
 }
+
+const isNumeric = (table: TableData, column: string) =>
+  table.rows.some((row) => typeof row[column] === 'number') &&
+  table.rows.every((row) => typeof row[column] !== 'string')
 
 const cell = (value: unknown) =>
   value === null || value === undefined ? '–' : typeof value === 'object' ? JSON.stringify(value) : String(value)

@@ -2,6 +2,7 @@ import { Minus, Plus } from 'lucide-react'
 import { useEffect, useMemo, useRef } from 'react'
 import { Button } from '../components/button.tsx'
 import { cx } from '../lib/cx.ts'
+import { plural } from '../lib/format.ts'
 import { type CausalEdge, type CausalNode, CELL, causalityLayout } from './causality-layout.ts'
 
 type CausalityProps = {
@@ -47,8 +48,8 @@ export function Causality({
     <section aria-label={label} className="flex flex-col gap-2">
       <div className="flex flex-wrap items-center gap-2 text-xs text-ink-2">
         <span className="tabular">
-          {layout.nodes.filter((node) => node.column < 0).length} causes ·{' '}
-          {layout.nodes.filter((node) => node.column > 0).length} effects
+          {plural(layout.nodes.filter((node) => node.column < 0).length, 'cause')} ·{' '}
+          {plural(layout.nodes.filter((node) => node.column > 0).length, 'effect')}
         </span>
         <span className="ml-auto">Depth</span>
         <Button

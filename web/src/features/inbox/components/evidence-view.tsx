@@ -34,6 +34,8 @@ type Json = Record<string, unknown>
 const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value)
 
 function Body({ kind, value, title }: { kind: Evidence['kind']; value: unknown; title: string }) {
+  const parsed = typeof value === 'string' ? parseObject(value) : undefined
+  if (parsed) return <AnswerView data={parsed} label={title} />
   if (kind === 'text') return <Markdown text={typeof value === 'string' ? value : JSON.stringify(value, null, 2)} />
   if (kind === 'diff' && isObject(value))
     return (
@@ -69,6 +71,17 @@ function Body({ kind, value, title }: { kind: Evidence['kind']; value: unknown; 
   ) : (
     <JsonView value={value} label={title} maxHeight={240} />
   )
+}
+
+/** JSON in a text, as tools' arguments often come. */
+function parseObject(text: string): Json | undefined {
+  if (!/^\s*\{/.test(text)) return undefined
+  try {
+    const value: unknown = JSON.parse(text)
+    return isObject(value) ? value : undefined
+  } catch {
+    return undefined
+  }
 }
 
 /** Records, or columns with rows of values, as a table. */

@@ -1,7 +1,8 @@
 import { Hourglass } from 'lucide-react'
-import { AnswerView } from '../../../components/answer-view.tsx'
+import { AnswerFacts, AnswerTables } from '../../../components/answer-view.tsx'
 import { Chip } from '../../../components/chip.tsx'
 import { Empty } from '../../../components/empty.tsx'
+import { FileLink } from '../../../components/file-link.tsx'
 import { RemotePicture } from '../../../components/remote-picture.tsx'
 import { Facts } from '../../../components/run-header.tsx'
 import { formatDuration } from '../../../lib/format.ts'
@@ -15,6 +16,7 @@ import { ResultPage } from './result-page.tsx'
 export function TaskResultPanel({ task, results }: { task: Task; results: Map<string, SubTaskResult> }) {
   const files = useTaskFiles(task.id, `${task.status}${task.progress.completed}`)
   const pictures = (files.data?.artifacts ?? []).filter((file) => isPicture(file.path) && /\.svg$/i.test(file.path))
+  const downloads = [...(files.data?.outputs ?? []), ...(files.data?.artifacts ?? [])]
   const last = task.subtasks.map((one) => results.get(one.id)).findLast((one) => one?.output)
   const result = task.result
   if (!last?.output)
@@ -27,6 +29,7 @@ export function TaskResultPanel({ task, results }: { task: Task; results: Map<st
         </Empty>
       </div>
     )
+  const { charts: _charts, ...data } = result?.data ?? last.output.data ?? {}
   return (
     <div className="flex flex-col gap-4">
       <section className="panel flex flex-col gap-3 p-4">
@@ -43,7 +46,7 @@ export function TaskResultPanel({ task, results }: { task: Task; results: Map<st
             ]}
           />
         ) : null}
-        <AnswerView data={result?.data ?? last.output.data ?? {}} label="Result" />
+        <AnswerFacts data={data} />
       </section>
       {pictures.length > 0 ? (
         <section aria-label="Charts" className="grid gap-3 lg:grid-cols-2">
@@ -58,7 +61,26 @@ export function TaskResultPanel({ task, results }: { task: Task; results: Map<st
           ))}
         </section>
       ) : null}
+      <section className="panel p-4 empty:hidden">
+        <AnswerTables data={data} label="Result" />
+      </section>
       <ResultPage htmlFile={last.output.html_file} height={560} />
+      {downloads.length > 0 ? (
+        <section aria-label="Downloads">
+          <h3 className="mb-1.5 text-xs font-medium text-ink-2">Downloads</h3>
+          <div className="panel">
+            {downloads.map((file) => (
+              <FileLink
+                key={file.path}
+                path={taskFileUrl(task.id, file.path)}
+                name={fileName(file.path)}
+                size={file.size}
+                note={file.mime_type}
+              />
+            ))}
+          </div>
+        </section>
+      ) : null}
     </div>
   )
 }

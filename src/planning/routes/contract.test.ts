@@ -1,29 +1,567 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type TestApp, testApp } from '../../../test/_app.ts'
+import { type TestApp, testActor, testApp } from '../../../test/_app.ts'
+import { DEFINITIONS } from '../artifacts/definitions.ts'
 import { planningModule } from '../index.ts'
+import {
+  BASELINE,
+  BRIEF,
+  CONTRACT,
+  COST,
+  CRITERIA,
+  line,
+  newEvent,
+  REQUIREMENTS,
+  ROSTER,
+  SCHEDULE,
+  STEPS,
+  TASK,
+  TIMELINE,
+  venue,
+  type Walk,
+  walkTo,
+} from './_scenario.ts'
 
-const BRIEF = {
-  title: 'Developer Meetup Q4 2025',
-  date_range_start: '2025-11-15T18:00:00Z',
-  date_range_end: '2025-11-15T21:00:00Z',
-  audience_size: 20,
-  event_type: 'meetup',
-  objectives: 'Bring developers of the region together',
-  constraints: 'Budget $500; place downtown; step-free access',
-}
 let t: TestApp
+/** An event with every artifact, in Logistics. */
+let full: Walk
+const NOBODY = 'evt-20250101-nobody'
+
 beforeAll(async () => {
   t = await testApp([planningModule])
+  full = await newEvent(t, { title: 'Full' })
+  await walkTo(t, full, 'Logistics')
+  await STEPS['Logistics']!(t, full)
+  const shortlist = (await t.call('GET', full.url('venue-shortlist'))).body
+  await full.post('venue-availability', {
+    shortlist_id: shortlist[0].id,
+    dates: [{ start: BRIEF.date_range_start, end: BRIEF.date_range_end, available: true }],
+    hold_status: 'confirmed',
+  })
+  await full.post('venue-negotiation-notes', { shortlist_id: shortlist[0].id, terms: 'Net 30' })
+  await full.post('vendor-contracts', CONTRACT)
+  await full.post('communications-plan', {
+    communications: [{ audience: 'Owner', channel: 'e-mail', cadence: 'weekly', message: 'Status', owner: 'ada' }],
+  })
+  await full.post('risks', {
+    description: 'Rain',
+    probability: 'low',
+    impact: 'high',
+    owner: 'ada',
+    mitigation_strategies: ['Tent'],
+  })
 })
 afterAll(() => t[Symbol.asyncDispose]())
 
+const code = ({ status, body }: { status: number; body: any }) => `${status} ${body?.error ?? ''}`.trim()
+
+describe('every artifact endpoint', () => {
+  const artifacts = DEFINITIONS.filter(({ type, path }) => path && type !== 'AgentTrace')
+  it.each(artifacts.map((definition) => [definition.type, definition] as const))(
+    '%s is read, listed, versioned and refused',
+    async (type, definition) => {
+      const read = await t.call('GET', full.url(definition.path))
+      expect(read.status).toBe(200)
+      const one = Array.isArray(read.body) ? read.body[0] : read.body
+      const parsed = definition.stored.safeParse(one)
+      expect(parsed.error?.issues ?? []).toEqual([])
+      expect(one.id).toMatch(definition.idPattern)
+      expect(one.correlation_id).toBeTruthy()
+      const generic = await t.call('GET', `/api/artifacts/${type}/${one.id}`)
+      expect(generic.body.id).toBe(one.id)
+      const versions = await t.call('GET', `/api/artifacts/${type}/${one.id}/versions`)
+      expect(versions.body.at(-1)).toMatchObject({ version: 1 })
+      expect((await t.call('GET', `/api/artifacts/${type}/${one.id}/versions/1`)).status).toBe(200)
+      expect(code(await t.call('GET', `/api/artifacts/${type}/${one.id}/versions/99`))).toBe('404 NOT_FOUND')
+      expect(code(await t.call('GET', `/api/artifacts/${type}/nothing`))).toBe('404 NOT_FOUND')
+      expect(code(await t.call('GET', `/api/event-briefs/${NOBODY}/${definition.path}`))).toBe('404 NOT_FOUND')
+      expect(code(await t.call('POST', full.url(definition.path), {}))).toBe('400 VALIDATION_ERROR')
+      const before = t.actor
+      t.actor = testActor(['Viewer'])
+      expect(code(await t.call('POST', full.url(definition.path), {}))).toBe('403 FORBIDDEN')
+      t.actor = testActor(['Organizer'], 'stranger')
+      expect(code(await t.call('GET', full.url(definition.path)))).toBe('403 FORBIDDEN')
+      t.actor = null
+      expect(code(await t.call('GET', full.url(definition.path)))).toBe('401 UNAUTHORIZED')
+      t.actor = before
+    },
+  )
+  it('lists all of an event and the catalogue of 24', async () => {
+    const listed = (await t.call('GET', full.url('artifacts'))).body
+    expect(new Set(listed.map((one: any) => one.artifact_type)).size).toBeGreaterThanOrEqual(23)
+    const schemas = (await t.call('GET', '/api/artifacts/schemas')).body
+    expect(schemas).toHaveLength(24)
+    expect(schemas.filter((one: any) => one.storage === 'document')).toHaveLength(4)
+    expect(schemas[0]).toMatchObject({ schema_version: '1.0.0', compatibility: 'backward' })
+  })
+})
+
+type Refusal = [what: string, path: string, body: unknown, expected: string, where?: 'fresh' | 'planned' | 'full']
+const scorecard = (weights: number[], more: object = {}) => ({
+  criteria_weights: weights.map((weight, n) => ({ criterion: `C${n}`, weight })),
+  candidate_scores: [{ venue_id: 'vs-none', scores: {} }],
+  ...more,
+})
+const REFUSALS: Refusal[] = [
+  ['a blank must-have', 'requirements', { ...REQUIREMENTS, must_haves: [' '] }, '400 VALIDATION_ERROR'],
+  ['no must-have', 'requirements', { ...REQUIREMENTS, must_haves: [] }, '400 VALIDATION_ERROR'],
+  [
+    'no owner',
+    'stakeholder-map',
+    { stakeholders: [{ name: 'A', role: 'Guest', email: 'a@example.org' }] },
+    '400 OWNER_REQUIRED',
+  ],
+  ['no stakeholder', 'stakeholder-map', { stakeholders: [] }, '400 OWNER_REQUIRED'],
+  [
+    'a phase that ends early',
+    'timeline',
+    { ...TIMELINE, phases: [{ name: 'P', start: '2025-11-02', end: '2025-11-01' }] },
+    '400 VALIDATION_ERROR',
+  ],
+  [
+    'a milestone too late',
+    'timeline',
+    { ...TIMELINE, milestones: [{ name: 'M', date: '2026-03-01' }] },
+    '400 MILESTONE_OUT_OF_RANGE',
+  ],
+  [
+    'an unknown milestone',
+    'timeline',
+    { ...TIMELINE, milestones: [{ name: 'M', date: '2025-11-01', dependencies: ['X'] }] },
+    '400 UNKNOWN_REFERENCE',
+  ],
+  ['an unknown path entry', 'timeline', { ...TIMELINE, critical_path: ['X'] }, '400 UNKNOWN_REFERENCE'],
+  [
+    'milestones in a circle',
+    'timeline',
+    {
+      ...TIMELINE,
+      milestones: [
+        { name: 'A', date: '2025-11-01', dependencies: ['B'] },
+        { name: 'B', date: '2025-11-01', dependencies: ['A'] },
+      ],
+    },
+    '400 CIRCULAR_DEPENDENCY',
+  ],
+  ['a task before the timeline', 'tasks', TASK, '400 MISSING_PARENT_ARTIFACT'],
+  ['a task of an unknown owner', 'tasks', { ...TASK, owner: 'Bob' }, '400 OWNER_INVALID', 'full'],
+  ['a task that ends at its start', 'tasks', { ...TASK, end_date: TASK.start_date }, '400 VALIDATION_ERROR', 'full'],
+  ['a task on an unknown one', 'tasks', { ...TASK, dependencies: ['task-x'] }, '400 UNKNOWN_REFERENCE', 'full'],
+  [
+    'a wrong rating',
+    'risks',
+    { description: 'R', probability: 'low', impact: 'high', rating: 7, owner: 'ada', mitigation_strategies: ['x'] },
+    '400 RATING_INCONSISTENT',
+  ],
+  [
+    'a high risk without mitigation',
+    'risks',
+    { description: 'R', probability: 'low', impact: 'high', owner: 'ada' },
+    '400 MITIGATION_REQUIRED',
+  ],
+  ['criteria below the audience', 'venue-criteria', { ...CRITERIA, min_capacity: 19 }, '400 CAPACITY_BELOW_AUDIENCE'],
+  ['criteria upside down', 'venue-criteria', { ...CRITERIA, max_capacity: 19 }, '400 VALIDATION_ERROR'],
+  ['a lead before criteria', 'venue-leads', { venue_name: 'A', source: 'directory' }, '400 MISSING_PARENT_ARTIFACT'],
+  ['a lead twice', 'venue-leads', { venue_name: 'a', source: 'directory' }, '400 VALIDATION_ERROR', 'full'],
+  ['a small venue', 'venue-shortlist', venue('S', { capacity: 19 }), '400 VENUE_CAPACITY_BELOW_MINIMUM', 'full'],
+  ['a dear venue', 'venue-shortlist', venue('D', { cost_estimate: 301 }), '400 VENUE_OUT_OF_BUDGET', 'full'],
+  ['a venue twice', 'venue-shortlist', venue('a'), '400 VALIDATION_ERROR', 'full'],
+  ['a scorecard before venues', 'venue-scorecard', scorecard([1]), '400 MISSING_PARENT_ARTIFACT'],
+  ['weights of 0.9', 'venue-scorecard', scorecard([0.5, 0.4]), '400 WEIGHTS_SUM_INVALID', 'full'],
+  ['weights of 1.1', 'venue-scorecard', scorecard([0.5, 0.6]), '400 WEIGHTS_SUM_INVALID', 'full'],
+  ['scores of an unknown venue', 'venue-scorecard', scorecard([1]), '400 UNKNOWN_REFERENCE', 'full'],
+  [
+    'a hold of an unknown venue',
+    'venue-availability',
+    { shortlist_id: 'x', dates: [{ start: BRIEF.date_range_start, end: BRIEF.date_range_end, available: true }] },
+    '400 UNKNOWN_REFERENCE',
+    'full',
+  ],
+  [
+    'allocations that miss the total',
+    'budget-baseline',
+    { ...BASELINE, total_budget: 501 },
+    '400 ALLOCATION_SUM_INVALID',
+  ],
+  ['three decimals', 'budget-baseline', { ...BASELINE, total_budget: 500.001 }, '400 VALIDATION_ERROR'],
+  ['a cost model before the baseline', 'cost-model', COST, '400 MISSING_PARENT_ARTIFACT'],
+  [
+    'a line that does not multiply',
+    'cost-model',
+    { line_items: [line('Venue', 10, { total: 11 })] },
+    '400 LINE_TOTAL_MISMATCH',
+    'full',
+  ],
+  ['a decision before costs', 'budget-decision', { approved_total: 1 }, '400 MISSING_PARENT_ARTIFACT'],
+  [
+    'a decision on an unknown change',
+    'budget-decision',
+    { approved_total: 1, change_log_ids: ['x'] },
+    '400 UNKNOWN_REFERENCE',
+    'full',
+  ],
+  ['a contract before the baseline', 'vendor-contracts', CONTRACT, '400 MISSING_PARENT_ARTIFACT'],
+  [
+    'a contract over its category',
+    'vendor-contracts',
+    { ...CONTRACT, vendor_name: 'V', terms: { ...CONTRACT.terms, total_cost: 11 } },
+    '400 CONTRACT_OVER_ALLOCATION',
+    'full',
+  ],
+  ['a vendor twice', 'vendor-contracts', CONTRACT, '400 VALIDATION_ERROR', 'full'],
+  [
+    'an SLA nobody can measure',
+    'vendor-contracts',
+    { ...CONTRACT, vendor_name: 'V', sla: [{ metric: 'Speed', target: 'fast' }] },
+    '400 VALIDATION_ERROR',
+    'full',
+  ],
+  [
+    'a plan of unknown tasks',
+    'logistics-plan',
+    { workflows: [{ workflow: 'W', steps: ['s'], task_ids: ['x'] }] },
+    '400 UNKNOWN_REFERENCE',
+  ],
+  ['a schedule before the plan', 'schedule', SCHEDULE, '400 MISSING_PARENT_ARTIFACT'],
+  [
+    'sessions that overlap',
+    'schedule',
+    { sessions: SCHEDULE.sessions.map((one) => ({ ...one, start: '2025-11-15T18:00:00Z' })) },
+    '400 RESOURCE_CONFLICT',
+    'full',
+  ],
+  [
+    'a session after the event',
+    'schedule',
+    { sessions: [{ ...SCHEDULE.sessions[0], end: '2025-11-15T22:00:00Z' }] },
+    '400 SESSION_OUT_OF_RANGE',
+    'full',
+  ],
+  [
+    'an assignment outside availability',
+    'resource-roster',
+    { resources: [{ ...ROSTER.resources[0], availability: [] }] },
+    '400 RESOURCE_CONFLICT',
+    'full',
+  ],
+  [
+    'a scenario without known tasks',
+    'contingency-plan',
+    { scenarios: [{ scenario: 'S', trigger: 'T', response: 'R', owner: 'ada', task_ids: ['x'] }] },
+    '400 UNKNOWN_REFERENCE',
+    'full',
+  ],
+  [
+    'a change of the system',
+    'changes',
+    {
+      change_type: 'lifecycle_transition',
+      description: 'd',
+      impact: 'i',
+      impacted_artifacts: [{ artifact_type: 'EventBrief', artifact_id: 'x' }],
+    },
+    '400 VALIDATION_ERROR',
+  ],
+  [
+    'a change of nothing that exists',
+    'changes',
+    {
+      change_type: 'other',
+      description: 'd',
+      impact: 'i',
+      impacted_artifacts: [{ artifact_type: 'EventBrief', artifact_id: 'x' }],
+    },
+    '400 UNKNOWN_REFERENCE',
+  ],
+  ['feedback before the event', 'feedback', { respondent_role: 'Guest', rating: 5 }, '409 LIFECYCLE_LOCKED'],
+]
+
+describe('refusals', () => {
+  it.each(REFUSALS)('%s is refused', async (_what, path, body, expected, where = 'fresh') => {
+    const event = where === 'fresh' ? await newEvent(t) : full
+    const answer = await t.call('POST', event.url(path), body)
+    expect(code(answer), JSON.stringify(answer.body)).toBe(expected)
+    expect(answer.body.message).toBeTruthy()
+    expect(answer.body.correlation_id).toBe(answer.headers['x-correlation-id'])
+  })
+  it.each([
+    ['end before start', { date_range_end: '2025-11-15T17:00:00Z' }, 'date_range_end'],
+    ['zero audience', { audience_size: 0 }, 'audience_size'],
+    ['negative audience', { audience_size: -5 }, 'audience_size'],
+    ['an unknown type', { event_type: 'rave' }, 'event_type'],
+    ['a blank title', { title: ' ' }, 'title'],
+    ['no objectives', { objectives: undefined }, 'objectives'],
+  ])('an event with %s is refused', async (_what, change, field) => {
+    const answer = await t.call('POST', '/api/event-briefs', { ...BRIEF, ...change })
+    expect(code(answer)).toBe('400 VALIDATION_ERROR')
+    expect(answer.body.details.fields[0].field).toBe(field)
+  })
+})
+
 describe('events', () => {
-  it('are created in Initiate with a stakeholder map', async () => {
-    const { status, body, headers } = await t.call('POST', '/api/event-briefs', BRIEF)
-    expect(body).toMatchObject({ lifecycle_state: 'Initiate', version: 1, date_range_start: BRIEF.date_range_start })
-    expect(status).toBe(201)
-    expect(headers['location']).toBe(`/api/event-briefs/${body.id}`)
-    const map = await t.call('GET', `/api/event-briefs/${body.id}/stakeholder-map`)
-    expect(map.body.stakeholders).toMatchObject([{ role: 'Owner' }])
+  it('get ids of the day and title, counted when taken', async () => {
+    const a = await newEvent(t, { title: '!!!' })
+    const b = await newEvent(t, { title: '???' })
+    expect(a.id).toMatch(/^evt-\d{8}-event$/)
+    expect(b.id).toBe(`${a.id}-2`)
+  })
+  it('are filtered, searched and paged', async () => {
+    await newEvent(t, { title: 'Zanzibar gala', event_type: 'gala' })
+    const found = await t.call('GET', '/api/event-briefs?q=zanzibar&event_type=gala&lifecycle_state=Initiate')
+    expect(found.body).toMatchObject({ total: 1, limit: 50, offset: 0 })
+    expect((await t.call('GET', '/api/event-briefs?limit=1')).body.data).toHaveLength(1)
+    for (const bad of ['limit=0', 'limit=101', 'offset=-1', 'event_type=x', 'lifecycle_state=x'])
+      expect(code(await t.call('GET', `/api/event-briefs?${bad}`))).toBe('400 VALIDATION_ERROR')
+  })
+  it('change by version, with a log entry', async () => {
+    const event = await newEvent(t)
+    expect(code(await t.call('PATCH', event.url(''), {}))).toBe('400 VALIDATION_ERROR')
+    for (const field of ['event_type', 'id', 'lifecycle_state', 'version', 'created_at'])
+      expect(code(await t.call('PATCH', event.url(''), { [field]: 'x' }))).toBe('400 IMMUTABLE_FIELD')
+    expect(code(await t.call('PATCH', event.url(''), { date_range_end: BRIEF.date_range_start }))).toBe(
+      '400 VALIDATION_ERROR',
+    )
+    expect(code(await t.call('PATCH', event.url(''), { title: 'New' }, { 'if-match': '7' }))).toBe(
+      '409 VERSION_CONFLICT',
+    )
+    const patched = await t.call('PATCH', event.url(''), { title: 'New' }, { 'if-match': '"1"' })
+    expect(patched.body).toMatchObject({ version: 2, title: 'New' })
+    expect((await t.call('GET', event.url('changes'))).body[0]).toMatchObject({ previous_version: 1, new_version: 2 })
+  })
+  it('repeat a create with the same key once', async () => {
+    const headers = { 'idempotency-key': 'once-1' }
+    const a = await t.call('POST', '/api/event-briefs', { ...BRIEF, title: 'Once' }, headers)
+    const b = await t.call('POST', '/api/event-briefs', { ...BRIEF, title: 'Once' }, headers)
+    expect(b.body).toEqual(a.body)
+    const other = await t.call('POST', '/api/event-briefs', { ...BRIEF, title: 'Twice' }, headers)
+    expect(code(other)).toBe('409 IDEMPOTENCY_KEY_REUSED')
+  })
+  it('go with everything but their logs, which auditors still find', async () => {
+    const event = await newEvent(t, { title: 'Gone' })
+    await event.post('decisions', { description: 'd', rationale: 'r' })
+    expect((await t.call('DELETE', event.url(''))).status).toBe(204)
+    expect(code(await t.call('DELETE', event.url('')))).toBe('404 NOT_FOUND')
+    const query = `/api/audit?event_brief_id=${event.id}`
+    expect((await t.call('GET', query)).body.total).toBe(0)
+    expect((await t.call('GET', `${query}&include_deleted=true`)).body.data[0]).toMatchObject({ kind: 'decision' })
+    t.actor = testActor(['Organizer'])
+    expect(code(await t.call('GET', query))).toBe('403 FORBIDDEN')
+    t.actor = testActor(['Admin'])
+    const lines = await t.call('GET', `${query}&include_deleted=true&format=jsonl`)
+    expect(JSON.parse(String(lines.body).trim())).toMatchObject({ event_brief_id: event.id })
+  })
+})
+
+describe('tasks', () => {
+  it('stay final, keep no circle, and warn when started early', async () => {
+    const event = await newEvent(t)
+    await event.post('timeline', TIMELINE)
+    const a = await event.post('tasks', TASK)
+    const b = await event.post('tasks', { ...TASK, dependencies: [a.id] })
+    const patch = (id: string, body: object) => t.call('PATCH', event.url(`tasks/${id}`), body)
+    const circle = await patch(a.id, { dependencies: [b.id] })
+    expect(code(circle)).toBe('400 CIRCULAR_DEPENDENCY')
+    expect(circle.body.details.cycle).toHaveLength(2)
+    expect((await patch(b.id, { status: 'In Progress' })).body.dependency_warning).toBe(true)
+    const done = await patch(a.id, { status: 'Completed' })
+    expect(done.body.completed_at).toBeTruthy()
+    const back = await patch(a.id, { status: 'In Progress' })
+    expect(code(back)).toBe('409 INVALID_TRANSITION')
+    expect(back.body.details).toEqual({ current: 'Completed', target: 'In Progress' })
+    expect(back.body.failed_gates).toBeUndefined()
+    expect((await patch(a.id, { title: 'Still editable' })).body.title).toBe('Still editable')
+    expect(code(await patch('task-none', { title: 'x' }))).toBe('404 NOT_FOUND')
+    expect(code(await patch(a.id, { slack: 1 }))).toBe('400 IMMUTABLE_FIELD')
+    expect((await t.call('GET', event.url('tasks?status=Completed'))).body).toHaveLength(1)
+    expect(code(await t.call('GET', event.url('tasks?status=x')))).toBe('400 VALIDATION_ERROR')
+    const timeline = (await t.call('GET', event.url('timeline'))).body
+    expect(timeline).toMatchObject({
+      version: 1,
+      has_dependencies: true,
+      has_critical_path: true,
+      has_orphan_tasks: false,
+    })
+    expect(timeline.critical_path).toEqual(['milestone-1', 'milestone-2'])
+  })
+})
+
+describe('venues', () => {
+  it('outside the criteria need a reason, which is recorded', async () => {
+    const event = await newEvent(t)
+    await event.post('venue-criteria', CRITERIA)
+    const entry = await event.post(
+      'venue-shortlist',
+      venue('Dear', { cost_estimate: 400, exception_rationale: 'The only one' }),
+    )
+    expect(entry).toMatchObject({ budget_fit: false, capacity_fit: true })
+    expect((await t.call('GET', event.url('decisions?decision_type=budget_mismatch'))).body).toHaveLength(1)
+    const card = await event.post('venue-scorecard', {
+      criteria_weights: [{ criterion: 'Cost', weight: 1 }],
+      candidate_scores: [{ venue_id: entry.id, scores: { Cost: 0.4 }, total: 0.9 }],
+    })
+    expect(card).toMatchObject({ all_candidates_scored: true, rationale_captured: false })
+    expect(card.candidate_scores[0]).toMatchObject({ total: 0.4, rank: 1 })
+    expect(card.warnings).toHaveLength(1)
+    await event.post('venue-shortlist', venue('Late'))
+    expect((await t.call('GET', event.url('venue-scorecard'))).body).toMatchObject({
+      version: 1,
+      all_candidates_scored: false,
+    })
+    const answer = await t.call('POST', event.url('venue-scorecard'), {
+      criteria_weights: [{ criterion: 'Cost', weight: 1 }],
+      candidate_scores: [{ venue_id: entry.id, scores: { Cost: 0.4 } }],
+      selected_venue_id: entry.id,
+    })
+    expect(code(answer)).toBe('400 RATIONALE_REQUIRED')
+  })
+})
+
+describe('schedules', () => {
+  it('may touch, and notice when the roster shrinks', async () => {
+    const event = await newEvent(t)
+    await event.post('logistics-plan', {
+      workflows: [{ workflow: 'W', steps: ['s'] }],
+      resources: [{ type: 'Equipment', name: 'Chairs', quantity: 2 }],
+    })
+    const session = (title: string, location: string) => ({
+      ...SCHEDULE.sessions[0],
+      title,
+      location,
+      resources: ['res-001'],
+    })
+    const over = await t.call('POST', event.url('schedule'), {
+      sessions: ['A', 'B', 'C'].map((one) => session(one, one)),
+    })
+    expect(code(over)).toBe('400 RESOURCE_CONFLICT')
+    expect(over.body.details.conflicts[0]).toMatchObject({ kind: 'resource', key: 'res-001' })
+    await event.post('schedule', { sessions: ['A', 'B'].map((one) => session(one, one)) })
+    await event.post('resource-roster', {
+      resources: [{ id: 'res-001', type: 'Equipment', name: 'Chairs', quantity: 1 }],
+    })
+    expect((await t.call('GET', event.url('schedule'))).body).toMatchObject({
+      version: 1,
+      has_resource_conflicts: true,
+    })
+  })
+})
+
+describe('contracts and roles', () => {
+  it('hide their terms from viewers', async () => {
+    t.actor = testActor(['Viewer'], 'vera')
+    const [contract] = (await t.call('GET', full.url('vendor-contracts'))).body
+    expect(contract).toMatchObject({ terms: null, sla: null, cancellation_policy: null, redacted: true })
+    expect(code(await t.call('GET', full.url('budget-decision')))).toBe('403 FORBIDDEN')
+    t.actor = testActor(['Finance'], 'fay')
+    expect((await t.call('GET', full.url('vendor-contracts'))).body[0].terms.total_cost).toBe(140)
+    t.actor = testActor(['Admin'])
+  })
+  it('go back to approval when terms change, and end for good', async () => {
+    const event = await newEvent(t)
+    await event.post('budget-baseline', BASELINE)
+    const contract = await event.post('vendor-contracts', { ...CONTRACT, cancellation_policy: '7 days notice, 50 %' })
+    expect(contract).toMatchObject({ status: 'pending_approval', id: `vct-${event.id}-good-food` })
+    await t.call('POST', `/api/approvals/${contract.approval_id}`, { decision: 'approved' })
+    const url = event.url(`vendor-contracts/${contract.id}`)
+    expect((await t.call('GET', event.url('vendor-contracts'))).body[0].status).toBe('approved')
+    const same = await t.call('PATCH', url, { sla: [{ metric: 'Response', target: '1 h' }] })
+    expect(same.body.status).toBe('pending_approval')
+    expect(same.body.approval_id).not.toBe(contract.approval_id)
+    expect((await t.call('PATCH', url, { status: 'cancelled' })).body.status).toBe('cancelled')
+    expect(code(await t.call('PATCH', url, { vendor_name: 'X' }))).toBe('409 INVALID_TRANSITION')
+    const next = await event.post('vendor-contracts', CONTRACT)
+    expect(next.id).toBe(`vct-${event.id}-good-food-2`)
+  })
+})
+
+describe('approvals', () => {
+  it('are for those with the right, once', async () => {
+    const event = await newEvent(t)
+    await event.post('budget-baseline', BASELINE)
+    await event.post('cost-model', COST)
+    const decision = await event.post('budget-decision', { approved_total: 479 })
+    expect(decision).toMatchObject({ status: 'pending_approval', approvals: [], over_budget: false })
+    expect(decision.change_log_ids).toHaveLength(1)
+    const [approval] = (await t.call('GET', `/api/approvals/pending?event_brief_id=${event.id}`)).body
+    const url = `/api/approvals/${approval.approval_id}`
+    expect(approval.details).toMatchObject({ approved_total: 479, variance_percent: 4.2 })
+    t.actor = testActor(['Organizer'])
+    expect(code(await t.call('POST', url, { decision: 'approved' }))).toBe('403 FORBIDDEN')
+    t.actor = testActor(['Approver'], 'no-right')
+    expect(code(await t.call('POST', url, { decision: 'approved' }))).toBe('403 FORBIDDEN')
+    expect((await t.call('GET', '/api/approvals/pending')).body).toEqual([])
+    t.actor = testActor(['Finance'], 'fay')
+    expect(code(await t.call('POST', url, { decision: 'maybe' }))).toBe('400 VALIDATION_ERROR')
+    expect(code(await t.call('POST', url, { decision: 'approved', comments: 'x'.repeat(5001) }))).toBe(
+      '400 VALIDATION_ERROR',
+    )
+    expect(code(await t.call('POST', '/api/approvals/apr-none', { decision: 'approved' }))).toBe('404 NOT_FOUND')
+    const yes = await t.call('POST', url, { decision: 'approved', comments: 'fine' })
+    expect(yes.body).toMatchObject({ approval_id: approval.approval_id, status: 'approved' })
+    expect(code(await t.call('POST', url, { decision: 'rejected' }))).toBe('409 APPROVAL_ALREADY_DECIDED')
+    t.actor = testActor(['Admin'])
+    const stored = (await t.call('GET', event.url('budget-decision'))).body
+    expect(stored).toMatchObject({
+      status: 'approved',
+      version: 1,
+      approvals: [{ approver: 'fay', kind: 'human', version: 1 }],
+    })
+    const [logged] = (await t.call('GET', event.url('decisions?decision_type=budget_approval'))).body
+    expect(logged.approvals).toMatchObject([{ approver: 'fay', status: 'approved' }])
+    const history = await t.call('GET', `/api/approvals?event_brief_id=${event.id}&status=approved`)
+    expect(history.body).toMatchObject({ total: 1, data: [{ decided_by: 'fay', comments: 'fine' }] })
+  })
+  it('answer 202 with the new deadline in tests', async () => {
+    const event = await newEvent(t)
+    const change = await event.post('changes', {
+      change_type: 'scope_change',
+      description: 'More',
+      impact: 'Cost',
+      impacted_artifacts: [{ artifact_type: 'EventBrief', artifact_id: event.id }],
+      requires_approval: true,
+    })
+    expect(change.approvals).toMatchObject([{ status: 'pending' }])
+    const [approval] = (await t.call('GET', `/api/approvals/pending?event_brief_id=${event.id}`)).body
+    const moved = await t.call('POST', `/api/approvals/${approval.approval_id}/test-timeout`, { timeout_minutes: 5 })
+    expect([moved.status, moved.body.escalation_path]).toEqual([202, ['ada@example.org']])
+    expect(
+      code(await t.call('POST', `/api/approvals/${approval.approval_id}/test-timeout`, { timeout_minutes: 0 })),
+    ).toBe('400 VALIDATION_ERROR')
+  })
+})
+
+describe('the rest', () => {
+  it.each(['planner', 'venue', 'budget', 'logistics'])('%s metrics carry thresholds and verdicts', async (name) => {
+    const { status, body } = await t.call('GET', `/api/metrics/event-briefs/${full.id}/${name}`)
+    expect(status).toBe(200)
+    expect(Object.keys(body.thresholds)).toEqual(Object.keys(body.passed))
+    expect(code(await t.call('GET', `/api/metrics/event-briefs/${NOBODY}/${name}`))).toBe('404 NOT_FOUND')
+  })
+  it('names the caller', async () => {
+    expect((await t.call('GET', '/api/me')).body).toMatchObject({ user_id: 'ada', roles: ['Admin'], auth_mode: 'dev' })
+  })
+  it('keeps both logs from every change in the database', async () => {
+    for (const table of ['changelogs', 'decisions']) {
+      await expect(t.kernel.db.query(`update planning.${table} set body = '{}'`)).rejects.toThrow('append-only')
+      await expect(t.kernel.db.query(`delete from planning.${table}`)).rejects.toThrow('append-only')
+    }
+  })
+  it('starts a scenario by hand for an incident no scenario matched', async () => {
+    const event = await newEvent(t)
+    await event.post('timeline', TIMELINE)
+    const task = await event.post('tasks', TASK)
+    await event.post('logistics-plan', {
+      workflows: [{ workflow: 'W', steps: ['s'] }],
+      contingency_scenarios: [
+        { scenario: 'Fire', trigger: 'Smoke', response: 'Leave', owner: 'ada', task_ids: [task.id] },
+      ],
+    })
+    const incident = await event.post('incidents', { title: 'Flood', severity: 'critical', kind: 'flood' })
+    const patch = (body: object) => t.call('PATCH', event.url(`incidents/${incident.id}`), body)
+    expect((await patch({ status: 'resolved' })).body.status).toBe('resolved')
+    expect(code(await patch({ status: 'responding' }))).toBe('409 INVALID_TRANSITION')
+    expect(code(await patch({ trigger_key: 'none' }))).toBe('400 UNKNOWN_REFERENCE')
+    expect((await patch({ trigger_key: 'fire' })).status).toBe(200)
+    expect(code(await patch({ trigger_key: 'fire' }))).toBe('409 INVALID_TRANSITION')
+    expect((await t.call('GET', event.url('contingency-plan/executions'))).body).toMatchObject([{ status: 'resolved' }])
+    expect(code(await t.call('PATCH', event.url('incidents/inc-none'), { status: 'resolved' }))).toBe('404 NOT_FOUND')
   })
 })

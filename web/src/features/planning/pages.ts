@@ -1,3 +1,7 @@
 import type { FeaturePage } from '../../app/feature-page.ts'
 
-export const planningPages: FeaturePage[] = [{ path: '/', load: () => import('./planning-page.tsx') }]
+export const planningPages: FeaturePage[] = [
+  { path: '/', load: () => import('./planning-page.tsx') },
+  { path: '/approvals', load: () => import('./approvals-page.tsx') },
+  { path: '/$eventId', load: () => import('./brief-page.tsx') },
+]

@@ -33,8 +33,15 @@ const TYPES: Record<string, string> = {
 }
 const dist = path.resolve(import.meta.dirname, '..', '..', 'web', 'dist')
 
+/** A socket of a contract: what it says when opened, and what it answers to each message. */
+export type FixtureSocket = {
+  path: string
+  connect: () => unknown[]
+  message?: (body: Record<string, unknown>) => unknown[]
+}
+
 /** The built UI at /app together with answers for its API, on a free loopback port. */
-export async function startFixtureServer(routes: FixtureRoute[]): Promise<FixtureServer> {
+export async function startFixtureServer(routes: FixtureRoute[], extra: FixtureSocket[] = []): Promise<FixtureServer> {
   if (!fs.existsSync(path.join(dist, 'index.html'))) throw new Error('web/dist is not built: run npm run build first')
   const server = http.createServer((request, response) => {
     const url = new URL(request.url ?? '/', 'http://localhost')
@@ -48,7 +55,21 @@ export async function startFixtureServer(routes: FixtureRoute[]): Promise<Fixtur
       response.end(type === 'application/json' ? JSON.stringify(answer.body ?? {}) : String(answer.body ?? ''))
     })
   })
-  const sockets = new WebSocketServer({ server, path: '/v1/live', handleProtocols: () => 'troupe' })
+  const sockets = new WebSocketServer({ noServer: true, handleProtocols: () => 'troupe' })
+  const others = new WebSocketServer({ noServer: true })
+  server.on('upgrade', (request, socket, head) => {
+    const path = new URL(request.url ?? '/', 'http://localhost').pathname
+    if (path === '/v1/live') return sockets.handleUpgrade(request, socket, head, (ws) => sockets.emit('connection', ws))
+    const wanted = extra.find((one) => one.path === path)
+    if (!wanted) return socket.destroy()
+    others.handleUpgrade(request, socket, head, (ws) => {
+      const say = (messages: unknown[]) => {
+        for (const message of messages) ws.send(JSON.stringify(message))
+      }
+      say(wanted.connect())
+      ws.on('message', (data) => say(wanted.message?.(JSON.parse(String(data)) as Record<string, unknown>) ?? []))
+    })
+  })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const each = (fn: (socket: WebSocket) => void) => {
     for (const socket of sockets.clients) fn(socket)
@@ -59,6 +80,7 @@ export async function startFixtureServer(routes: FixtureRoute[]): Promise<Fixtur
     dropLive: () => each((socket) => socket.terminate()),
     close: async () => {
       each((socket) => socket.terminate())
+      for (const socket of others.clients) socket.terminate()
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
     },

@@ -1,9 +1,13 @@
-import type { FixtureRoute } from './_fixture-server.ts'
+import type { FixtureRoute, FixtureSocket } from './_fixture-server.ts'
+import { planningRoutes, planningSocket } from './_fixtures/planning.ts'
 import { platformRoutes } from './_fixtures/platform.ts'
 import { simulationRoutes } from './_fixtures/simulation.ts'
 import { taskRoutes } from './_fixtures/tasks.ts'
 
 /** Contract-shaped answers for every screen, for work on the UI and its tests without a server. */
 export function fixtureRoutes(): FixtureRoute[] {
-  return [...taskRoutes, ...platformRoutes, ...simulationRoutes]
+  return [...planningRoutes, ...taskRoutes, ...platformRoutes, ...simulationRoutes]
 }
+
+/** The sockets of the domains beside the platform's own. */
+export const fixtureSockets: FixtureSocket[] = [planningSocket]

@@ -20,6 +20,10 @@ describe('error bodies of the contracts', () => {
     expect(error.message).toBe('1 problem')
     expect(error.fields).toEqual([{ field: 'simulation.max_turns', message: 'must be > 0' }])
   })
+  it("reads the planning contract's code under error, beside its message", () => {
+    const body = { error: 'PRECONDITIONS_NOT_MET', message: 'Quality gate failed', details: { fields: [] } }
+    expect(readApiError(409, body)).toMatchObject({ code: 'PRECONDITIONS_NOT_MET', message: 'Quality gate failed' })
+  })
   it('reads an error nested under "error", and plain text', () => {
     expect(readApiError(409, { error: { code: 'CONFLICT', message: 'Someone answered first' } })).toMatchObject({
       code: 'CONFLICT',

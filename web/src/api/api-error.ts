@@ -36,7 +36,9 @@ function issues(value: unknown): FieldIssue[] {
   }))
 }
 
-/** Reads the error body of any of the contracts ({detail,code}, {code,message,details}, {error:{…}}, problem+json). */
+const isCode = (value: unknown): value is string => typeof value === 'string' && /^[A-Z][A-Z0-9_]+$/.test(value)
+
+/** Reads the error body of any of the contracts ({detail,code}, {code,message,details}, {error: CODE, message}, {error:{…}}, problem+json). */
 export function readApiError(status: number, body: unknown, requestId?: string): ApiError {
   const outer = isObject(body) ? body : {}
   const inner = isObject(outer.error) ? outer.error : outer
@@ -49,7 +51,8 @@ export function readApiError(status: number, body: unknown, requestId?: string):
     ...issues(details.problems),
     ...issues(details.errors),
   ]
-  return new ApiError(status, text(inner.code, outer.code) ?? `HTTP_${status}`, message, { fields, details, requestId })
+  const code = text(inner.code, outer.code) ?? (isCode(outer.error) ? outer.error : `HTTP_${status}`)
+  return new ApiError(status, code, message, { fields, details, requestId })
 }
 
 /** Any thrown value as an ApiError, so that every failure can be shown with cause and next step. */

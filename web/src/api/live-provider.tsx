@@ -16,6 +16,8 @@ const TOPICS: [RegExp, string[]][] = [
   [/^(agent|pool)\b/, ['agents', 'home']],
   [/^(task|subtask|assignment|plan)\b/, ['tasks', 'runs', 'home', 'results', 'logs']],
   [/^(simulation)\b/, ['simulations', 'home']],
+  [/^(workflow|deliverable|project|movie)\b/, ['movies', 'home']],
+  [/^(event|gate|incident|contingency|session|artifact|lifecycle)\b/, ['planning', 'approvals']],
 ]
 
 /** The topics that a batch of events touches; a domain's own events touch the topic named like their first word. */

@@ -9,7 +9,7 @@ import { Facts } from '../../../components/run-header.tsx'
 import { toast } from '../../../components/toast.tsx'
 import { When } from '../../../components/when.tsx'
 import type { useApprovals } from '../api/approvals.ts'
-import { approvalEvidence, approvalTitle } from '../lib/approval-evidence.ts'
+import { approvalEvidence, approvalTitle } from '../lib/approval-evidence.tsx'
 import type { Approval } from '../types.ts'
 
 type Props = {

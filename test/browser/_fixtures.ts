@@ -1,4 +1,5 @@
 import type { FixtureRoute, FixtureSocket } from './_fixture-server.ts'
+import { movieRoutes, movieSocket } from './_fixtures/movies.ts'
 import { planningRoutes, planningSocket } from './_fixtures/planning.ts'
 import { platformRoutes } from './_fixtures/platform.ts'
 import { simulationRoutes } from './_fixtures/simulation.ts'
@@ -6,8 +7,8 @@ import { taskRoutes } from './_fixtures/tasks.ts'
 
 /** Contract-shaped answers for every screen, for work on the UI and its tests without a server. */
 export function fixtureRoutes(): FixtureRoute[] {
-  return [...planningRoutes, ...taskRoutes, ...platformRoutes, ...simulationRoutes]
+  return [...planningRoutes, ...movieRoutes, ...taskRoutes, ...platformRoutes, ...simulationRoutes]
 }
 
 /** The sockets of the domains beside the platform's own. */
-export const fixtureSockets: FixtureSocket[] = [planningSocket]
+export const fixtureSockets: FixtureSocket[] = [planningSocket, movieSocket]

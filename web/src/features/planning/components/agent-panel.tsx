@@ -21,7 +21,7 @@ export function AgentStatusPanel({ agents }: { agents: Record<string, AgentLive>
   const extra = Object.keys(agents).filter((id) => !TEAM.some((member) => member.id === id))
   const team = [...TEAM, ...extra.map((id) => ({ id, name: id, short: id, color: 'var(--series-8)' }))]
   return (
-    <ul aria-label="The team" className="flex flex-col gap-1">
+    <ul aria-label="The team" className="flex flex-col">
       {team.map((member) => {
         const live = agents[member.id] ?? { state: 'idle', task: null, progress: 0 }
         const look = agentLook(live.state)
@@ -31,7 +31,7 @@ export function AgentStatusPanel({ agents }: { agents: Record<string, AgentLive>
             key={member.id}
             data-testid={`agent-status-${member.id}`}
             data-state={live.state}
-            className="flex min-h-8 items-center gap-2 text-sm"
+            className="flex min-h-7 items-center gap-2 text-sm"
           >
             <AgentFace color={member.color} letter={member.short.slice(0, 1)} />
             <span className="shrink-0 font-medium">{member.short}</span>

@@ -58,7 +58,7 @@ export function GatePanel({ id, onTab }: { id: string; onTab: (tab: string) => v
         </Button>
       </div>
       {shown.length > 0 ? (
-        <ul className="flex flex-col gap-1">
+        <ul className="flex max-h-40 flex-wrap gap-x-5 gap-y-1 overflow-y-auto">
           {shown.map((result) => {
             const fix = gateFix(result)
             return (

@@ -142,7 +142,7 @@ export default function BudgetTab({ brief }: { brief: EventBrief }) {
       </div>
       {model ? (
         <Part title={url.category ? `Cost lines: ${url.category}` : 'Cost lines'} note={`${lines.length} lines`}>
-          <div className="overflow-x-auto" role="region" aria-label="Cost lines" tabIndex={0}>
+          <div className="overflow-x-auto" role="region" aria-label="Cost lines as a table" tabIndex={0}>
             <table className="w-full min-w-[560px] text-sm">
               <thead className="text-left text-xs text-ink-3">
                 <tr>

@@ -210,7 +210,7 @@ function IncidentRow({
   return (
     <li className={cx('rounded-md border p-3 text-sm', open ? 'border-failed/50 bg-failed-soft' : 'border-line')}>
       <div className="flex flex-wrap items-center gap-2">
-        <span className="min-w-0 flex-1 font-medium">{incident.title}</span>
+        <span className="w-full font-medium">{incident.title}</span>
         <Chip
           status={incident.severity}
           tone={incident.severity === 'critical' || incident.severity === 'high' ? 'failed' : 'waiting'}
@@ -220,7 +220,7 @@ function IncidentRow({
           status={incident.status}
           tone={incident.status === 'resolved' ? 'done' : incident.status === 'responding' ? 'running' : 'waiting'}
         />
-        <span className="tabular font-mono text-xs" title="Time since it was reported">
+        <span className="tabular ml-auto font-mono text-xs" title="Time since it was reported">
           {open ? <Elapsed from={incident.occurred_at} /> : `${incident.resolution_minutes ?? '–'} min`}
         </span>
       </div>

@@ -39,7 +39,7 @@ export default function RisksTab({ brief }: { brief: EventBrief }) {
           <div className="grid gap-4 xl:grid-cols-[minmax(0,460px)_1fr]">
             <Part title="Probability × impact">
               <Matrix
-                label="Risks"
+                label="Risk matrix"
                 xLabel="Probability"
                 yLabel="Impact"
                 selected={url.risk}

@@ -13,7 +13,7 @@ export const SUMMIT = 'evt-20251002-ai-summit-2025'
 export const MEETUP = 'evt-20251002-developer-meetup-q4-2025'
 export const GALA = 'evt-20251002-winter-gala'
 
-const common = (id: string, version = 1): Row => ({
+const common = (id: string, version = 1): Row & { id: string } => ({
   id,
   version,
   schema_version: '1.0.0',

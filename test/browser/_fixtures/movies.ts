@@ -252,14 +252,12 @@ const artifacts: Record<string, Row> = {
     })),
   },
   generated_frames: {
-    frames: frames
-      .slice(0, 5)
-      .map((frame, i) => ({
-        frame_id: frame.frame_id,
-        image_url: `/api/v1/files/${frame.frame_id}.svg`,
-        provider_metadata: {},
-        quality_score: 78 + i * 4,
-      })),
+    frames: frames.slice(0, 5).map((frame, i) => ({
+      frame_id: frame.frame_id,
+      image_url: `/api/v1/files/${frame.frame_id}.svg`,
+      provider_metadata: {},
+      quality_score: 78 + i * 4,
+    })),
     failed_frames: [],
   },
   video_segments: {

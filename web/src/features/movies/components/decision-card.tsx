@@ -62,63 +62,69 @@ export function DecisionCard({ film, marks }: { film: M.WorkflowResponse; marks:
         ))}
       </header>
       <p className="text-base font-semibold text-balance">{decision.prompt}</p>
-      {evidence.length > 0 ? (
-        <Tabs
-          label="Evidence"
-          value={tab || evidence[0] || ''}
-          onChange={setTab}
-          items={evidence.map((name) => ({
-            id: name,
-            label: words(name),
-            content: (
-              <div className="max-h-80 overflow-y-auto" role="region" tabIndex={0} aria-label={words(name)}>
-                <ArtifactPanel workflowId={film.workflow_id} name={name} version={film.updated_at} />
-              </div>
-            ),
-          }))}
-        />
-      ) : null}
-      <label className="flex flex-col gap-1 text-xs font-medium text-ink-2">
-        What the crew should know
-        <textarea
-          className={TEXTAREA}
-          maxLength={5000}
-          value={text}
-          onChange={(event) => setFeedback(event.target.value)}
-          placeholder="Optional: goes with your choice to whoever works on it next."
-        />
-      </label>
-      <div className="flex flex-wrap gap-2">
-        {decision.options.map((option, i) =>
-          isDrastic(option) ? (
-            <Confirm
-              key={option}
-              title={`${optionLabel(option)}?`}
-              action={optionLabel(option)}
-              danger
-              onConfirm={() => choose(option)}
-              trigger={(ask) => (
-                <Button look="danger" disabled={write.isPending} onClick={ask}>
+      <div className={evidence.length > 0 ? 'grid gap-4 lg:grid-cols-[minmax(0,1fr)_320px]' : 'flex flex-col gap-3'}>
+        {evidence.length > 0 ? (
+          <div className="min-w-0">
+            <Tabs
+              label="Evidence"
+              value={tab || evidence[0] || ''}
+              onChange={setTab}
+              items={evidence.map((name) => ({
+                id: name,
+                label: words(name),
+                content: (
+                  <div className="max-h-64 overflow-y-auto" role="region" tabIndex={0} aria-label={words(name)}>
+                    <ArtifactPanel workflowId={film.workflow_id} name={name} version={film.updated_at} />
+                  </div>
+                ),
+              }))}
+            />
+          </div>
+        ) : null}
+        <div className="flex flex-col gap-3">
+          <label className="flex flex-col gap-1 text-xs font-medium text-ink-2">
+            What the crew should know
+            <textarea
+              className={TEXTAREA}
+              maxLength={5000}
+              value={text}
+              onChange={(event) => setFeedback(event.target.value)}
+              placeholder="Optional: goes with your choice to whoever works on it next."
+            />
+          </label>
+          <div className="flex flex-wrap gap-2">
+            {decision.options.map((option, i) =>
+              isDrastic(option) ? (
+                <Confirm
+                  key={option}
+                  title={`${optionLabel(option)}?`}
+                  action={optionLabel(option)}
+                  danger
+                  onConfirm={() => choose(option)}
+                  trigger={(ask) => (
+                    <Button look="danger" disabled={write.isPending} onClick={ask}>
+                      {optionLabel(option)}
+                    </Button>
+                  )}
+                >
+                  {option === 'regenerate_media'
+                    ? 'Every picture and every segment is made again.'
+                    : 'The production ends here. What was made stays readable.'}
+                </Confirm>
+              ) : (
+                <Button
+                  key={option}
+                  look={i === 0 ? 'primary' : 'secondary'}
+                  busy={write.isPending && i === 0}
+                  disabled={write.isPending}
+                  onClick={() => choose(option)}
+                >
                   {optionLabel(option)}
                 </Button>
-              )}
-            >
-              {option === 'regenerate_media'
-                ? 'Every picture and every segment is made again.'
-                : 'The production ends here. What was made stays readable.'}
-            </Confirm>
-          ) : (
-            <Button
-              key={option}
-              look={i === 0 ? 'primary' : 'secondary'}
-              busy={write.isPending && i === 0}
-              disabled={write.isPending}
-              onClick={() => choose(option)}
-            >
-              {optionLabel(option)}
-            </Button>
-          ),
-        )}
+              ),
+            )}
+          </div>
+        </div>
       </div>
     </section>
   )

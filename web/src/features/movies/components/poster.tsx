@@ -64,7 +64,6 @@ export function Poster({ film }: { film: M.WorkflowResponse }) {
             }
             tone={film.pending_decision ? 'waiting' : stateLook(film.status).tone}
           />
-          {film.draft ? <DraftLabel /> : null}
         </div>
         <div
           className="flex gap-1"
@@ -91,6 +90,7 @@ export function Poster({ film }: { film: M.WorkflowResponse }) {
           <span className="truncate">{words(film.current_state)}</span>
           <span className="tabular">{Math.round(film.progress_percentage)} %</span>
         </p>
+        <p className="h-5">{film.draft ? <DraftLabel /> : null}</p>
       </div>
     </li>
   )

@@ -35,15 +35,17 @@ export default function BoardTab({
               here ? 'bg-running-soft' : 'bg-sunken',
             )}
           >
-            <h3 className="flex items-center justify-between gap-2 px-1 text-xs font-semibold">
-              <span className="truncate">{words(state)}</span>
-              {done ? (
-                <Chip status="done" />
-              ) : here ? (
-                <Chip status={film.pending_decision ? 'waiting' : film.status} />
-              ) : (
-                <span className="text-2xs font-normal text-ink-3">to come</span>
-              )}
+            <h3 className="flex flex-col items-start gap-1 px-1 text-xs font-semibold">
+              {words(state)}
+              <span className="flex h-[22px] items-center">
+                {done ? (
+                  <Chip status="done" />
+                ) : here ? (
+                  <Chip status={film.pending_decision ? 'waiting' : film.status} />
+                ) : (
+                  <span className="text-2xs font-normal text-ink-3">to come</span>
+                )}
+              </span>
             </h3>
             {cards.length === 0 ? (
               <p className="px-1 pb-2 text-xs text-ink-3">{done ? 'Skipped' : 'No task yet'}</p>

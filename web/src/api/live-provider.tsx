@@ -22,7 +22,7 @@ const TOPICS: [RegExp, string[]][] = [
 
 /** The topics that a batch of events touches; a domain's own events touch the topic named like their first word. */
 export function topicsOf(events: LiveEvent[]): Set<string> {
-  const topics = new Set<string>(['events'])
+  const topics = new Set<string>()
   for (const event of events) {
     const type = String(event.type ?? '')
     for (const [pattern, names] of TOPICS) if (pattern.test(type)) for (const name of names) topics.add(name)

@@ -1,5 +1,5 @@
 import { ArrowUp, Bookmark, Radio, X } from 'lucide-react'
-import { useDeferredValue, useMemo, useState } from 'react'
+import { useDeferredValue, useEffect, useMemo, useRef, useState } from 'react'
 import { useLiveEvents } from '../../api/live-provider.tsx'
 import { Crumbs } from '../../app/crumbs.tsx'
 import { Button } from '../../components/button.tsx'
@@ -10,6 +10,7 @@ import { ErrorPanel } from '../../components/error-panel.tsx'
 import { eventColumns } from '../../components/events/event-columns.tsx'
 import { EventDetail } from '../../components/events/event-detail.tsx'
 import { type EventFilter, useEvents } from '../../components/events/events-api.ts'
+import { relationClass } from '../../components/events/relation-class.ts'
 import { LEVELS, type Level, LevelSlider } from '../../components/level-slider.tsx'
 import { Select } from '../../components/select.tsx'
 import { Table } from '../../components/table.tsx'
@@ -39,12 +40,19 @@ export default function EventsPage() {
   )
   const events = useEvents(filter)
   const rows = useMemo(() => events.data?.pages.flatMap((page) => page.events) ?? [], [events.data])
+  const still = useRef(true)
   useLiveEvents((batch) => setFresh((count) => count + batch.length))
   const set = (patch: Record<string, string | undefined>) => setUrl(patch, true)
   const refresh = () => {
     setFresh(0)
     void events.refetch()
   }
+  // New events come in by themselves only while nothing could move under the pointer or away from what is read.
+  useEffect(() => {
+    if (fresh === 0 || !still.current || url.id) return
+    const timer = setTimeout(refresh, 800)
+    return () => clearTimeout(timer)
+  })
   return (
     <div className="flex h-full">
       <Crumbs trail={[{ label: 'Events' }]} />
@@ -112,7 +120,15 @@ export default function EventsPage() {
             <ErrorPanel error={events.error} title="The events could not be read" onRetry={refresh} />
           </div>
         ) : null}
-        <div className="min-h-0 flex-1">
+        <div
+          className="min-h-0 flex-1"
+          onPointerEnter={() => {
+            still.current = false
+          }}
+          onPointerLeave={(event) => {
+            still.current = event.currentTarget.querySelector('[role="grid"]')?.scrollTop === 0
+          }}
+        >
           <Table
             label="Events"
             rows={rows}
@@ -121,6 +137,7 @@ export default function EventsPage() {
             view={view}
             onView={setView}
             selected={url.id}
+            rowClass={(event) => relationClass(rows, url.id, event)}
             onOpen={(event) => setUrl({ id: event.id })}
             onEnd={() => events.hasNextPage && !events.isFetchingNextPage && void events.fetchNextPage()}
             empty={

@@ -1,5 +1,5 @@
 import { Link, useParams } from '@tanstack/react-router'
-import { Ban, Pause, Play, RotateCcw } from 'lucide-react'
+import { Ban, Download, Pause, Play, RotateCcw } from 'lucide-react'
 import { ApiError } from '../../api/api-error.ts'
 import { Crumbs } from '../../app/crumbs.tsx'
 import { AnswerView } from '../../components/answer-view.tsx'
@@ -15,11 +15,13 @@ import { PageSkeleton } from '../../components/skeleton.tsx'
 import { Tabs } from '../../components/tabs.tsx'
 import { toastError } from '../../components/toast.tsx'
 import { Elapsed, When } from '../../components/when.tsx'
+import { toMs } from '../../lib/format.ts'
+import { saveText } from '../../lib/save-text.ts'
 import { isFinal, stateLook } from '../../lib/states.ts'
 import { useUrlState } from '../../lib/use-url-state.ts'
 import { LazyGraph } from '../../viewers/graph-lazy.tsx'
 import { Timeline } from '../../viewers/timeline.tsx'
-import { type RunVerb, type RunView, useRun, useRunSteps, useRunVerb, verbsOf } from './api/runs.ts'
+import { type RunStep, type RunVerb, type RunView, useRun, useRunSteps, useRunVerb, verbsOf } from './api/runs.ts'
 import { RunEvents } from './components/run-events.tsx'
 import { RunSteps } from './components/run-steps.tsx'
 import { percentOf } from './lib/percent.ts'
@@ -50,6 +52,10 @@ function Run({ run }: { run: RunView }) {
   const graph = runGraph(run, list)
   const timeline = runTimeline(run, list)
   const range = readRange(url.range)
+  const why = (step: RunStep) => {
+    const from = (toMs(step.started_at) ?? 0) - 500
+    setUrl({ view: 'events', range: `${from}-${(toMs(step.finished_at) ?? Date.now()) + 500}` })
+  }
   const openStep = (id: string) =>
     setUrl(id.startsWith('stage:') || !id.includes(':') ? { view: 'steps' } : { view: 'steps', step: id })
   return (
@@ -61,7 +67,7 @@ function Run({ run }: { run: RunView }) {
         progressLabel={`${percentOf(run.progress)} %`}
         parts={[{ tone: stateLook(run.status).tone, value: percentOf(run.progress) }]}
         facts={facts(run)}
-        actions={<RunActions run={run} />}
+        actions={<RunActions run={run} steps={list} />}
       />
       {run.error ? (
         <ErrorPanel
@@ -127,7 +133,15 @@ function Run({ run }: { run: RunView }) {
             id: 'steps',
             label: 'Steps',
             count: list.length,
-            content: <RunSteps runId={run.id} steps={list} chosen={url.step} onChoose={(step) => setUrl({ step })} />,
+            content: (
+              <RunSteps
+                runId={run.id}
+                steps={list}
+                chosen={url.step}
+                onChoose={(step) => setUrl({ step })}
+                onWhy={why}
+              />
+            ),
           },
           { id: 'events', label: 'Events', content: <RunEvents runId={run.id} range={range} /> },
           { id: 'result', label: 'Result', content: <Result run={run} /> },
@@ -158,13 +172,20 @@ function facts(run: RunView): RunFact[] {
 
 const DONE: Record<RunVerb, string> = { pause: 'paused', resume: 'resumed', cancel: 'cancelled', retry: 'retried' }
 
-function RunActions({ run }: { run: RunView }) {
+function RunActions({ run, steps }: { run: RunView; steps: RunStep[] }) {
   const act = useRunVerb()
   const verbs = verbsOf(run.status)
   const go = (verb: RunVerb) =>
     act.mutate({ id: run.id, verb }, { onError: (error) => toastError(`The run was not ${DONE[verb]}`, error) })
   return (
     <>
+      <Button
+        look="quiet"
+        icon={Download}
+        onClick={() => saveText(`${run.id}.json`, JSON.stringify({ run, steps }, null, 2))}
+      >
+        Export
+      </Button>
       {verbs.includes('pause') ? (
         <Button icon={Pause} busy={act.isPending} onClick={() => go('pause')}>
           Pause

@@ -1,9 +1,11 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import type { AnswerInput, Decision } from '../../../../../src/kernel/decisions/schema.ts'
+import type { AnswerInput, Decision as Question } from '../../../../../src/kernel/decisions/schema.ts'
 import { api } from '../../../api/client.ts'
 import { listOf } from '../../../lib/list-of.ts'
 
-export type { AnswerInput, Decision }
+export type { AnswerInput }
+/** A question as the inbox lists it; `may_answer` says whether this person may. */
+export type Decision = Question & { may_answer?: boolean }
 
 /** Questions with a status, as the server orders them. */
 export function useDecisions(status: 'open' | 'answered') {

@@ -1,5 +1,5 @@
 import { Check, MessageSquare, X } from 'lucide-react'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { asApiError } from '../../../api/api-error.ts'
 import { Button } from '../../../components/button.tsx'
 import { Choices } from '../../../components/choices.tsx'
@@ -53,6 +53,17 @@ export function AnswerForm({ decision, onAnswered }: { decision: Decision; onAns
     setTried(true)
     if (form ? issues.length === 0 : text.trim()) send({ value: form ? value : text.trim() })
   }
+  const formRef = useRef<HTMLFormElement>(null)
+  useHotkeys([
+    {
+      keys: 'e',
+      does: 'Edit the answer',
+      run: () => {
+        setCommenting(true)
+        requestAnimationFrame(() => formRef.current?.querySelector<HTMLElement>('input, textarea, select')?.focus())
+      },
+    },
+  ])
   const options = decision.options.map((option) => ({
     value: option.id,
     label: `${option.label}${option.recommended ? ' (recommended)' : ''}`,
@@ -60,6 +71,7 @@ export function AnswerForm({ decision, onAnswered }: { decision: Decision; onAns
   }))
   return (
     <form
+      ref={formRef}
       aria-label="Your answer"
       className={cx(
         'flex flex-col gap-4',

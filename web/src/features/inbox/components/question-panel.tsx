@@ -21,6 +21,7 @@ export function QuestionPanel({
   onBack: (() => void) | undefined
   onAnswered: () => void
 }) {
+  const mayAnswer = decision.may_answer !== false
   return (
     <article aria-label={decision.title} className="slide-in flex min-w-0 flex-1 flex-col">
       <div
@@ -74,10 +75,17 @@ export function QuestionPanel({
               ))}
             </div>
           ) : null}
-          {decision.kind === 'approve' ? null : <AnswerForm decision={decision} onAnswered={onAnswered} />}
+          {decision.kind === 'approve' || !mayAnswer ? null : (
+            <AnswerForm decision={decision} onAnswered={onAnswered} />
+          )}
+          {mayAnswer ? null : (
+            <p className="rounded-md bg-sunken px-3 py-2 text-sm text-ink-2">
+              You may read this question; {[...decision.users, ...decision.roles].join(', ') || 'others'} may answer it.
+            </p>
+          )}
         </div>
       </div>
-      {decision.kind === 'approve' ? <AnswerForm decision={decision} onAnswered={onAnswered} /> : null}
+      {decision.kind === 'approve' && mayAnswer ? <AnswerForm decision={decision} onAnswered={onAnswered} /> : null}
     </article>
   )
 }

@@ -4,6 +4,7 @@ import { ErrorPanel } from '../../../components/error-panel.tsx'
 import { eventColumns } from '../../../components/events/event-columns.tsx'
 import { EventDetail } from '../../../components/events/event-detail.tsx'
 import { useEvents } from '../../../components/events/events-api.ts'
+import { relationClass } from '../../../components/events/relation-class.ts'
 import { LEVELS, LevelSlider } from '../../../components/level-slider.tsx'
 import { Table } from '../../../components/table.tsx'
 import { TableToolbar } from '../../../components/table-toolbar.tsx'
@@ -49,6 +50,7 @@ export function RunEvents({ runId, range }: { runId: string; range: [number, num
             view={view}
             onView={setView}
             selected={url.event}
+            rowClass={(event) => relationClass(rows, url.event, event)}
             onOpen={(event) => setUrl({ event: event.id })}
             onEnd={() => events.hasNextPage && !events.isFetchingNextPage && void events.fetchNextPage()}
             empty={events.data ? <p className="p-4 text-sm text-ink-2">No event fits.</p> : null}

@@ -1,5 +1,5 @@
 import { useNavigate } from '@tanstack/react-router'
-import { GitFork } from 'lucide-react'
+import { CircleQuestionMark, GitFork } from 'lucide-react'
 import { useState } from 'react'
 import { Button } from '../../../components/button.tsx'
 import { Chip, Tag } from '../../../components/chip.tsx'
@@ -75,7 +75,10 @@ export function RunSteps({
   steps,
   chosen,
   onChoose,
+  onWhy,
 }: {
+  /** Shows the events around a step. */
+  onWhy: (step: RunStep) => void
   runId: string
   steps: RunStep[]
   chosen: string | undefined
@@ -111,7 +114,12 @@ export function RunSteps({
                 { label: 'Took', value: <Elapsed from={open.started_at} to={open.finished_at} /> },
               ]}
             />
-            <ForkButton runId={runId} stageNo={open.stage_no} stage={open.stage} />
+            <div className="flex flex-wrap gap-2">
+              <Button size="sm" icon={CircleQuestionMark} onClick={() => onWhy(open)}>
+                Why?
+              </Button>
+              <ForkButton runId={runId} stageNo={open.stage_no} stage={open.stage} />
+            </div>
             {(['error', 'input', 'output', 'usage'] as const).map((part) =>
               open[part] === null || open[part] === undefined ? null : (
                 <Part key={part} title={part} value={open[part]} />

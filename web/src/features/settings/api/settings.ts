@@ -56,3 +56,11 @@ export function useKeyActions() {
     }),
   }
 }
+
+/** What models cost today. */
+export const useSpent = () =>
+  useQuery({
+    queryKey: ['home', 'spent'],
+    queryFn: async () =>
+      (await api<{ spent_today: { usd: number; tokens: number; calls: number } }>('/v1/home')).spent_today,
+  })

@@ -1,7 +1,9 @@
 import { Chip } from '../../../components/chip.tsx'
 import { ErrorPanel } from '../../../components/error-panel.tsx'
+import { Money } from '../../../components/money.tsx'
 import { Skeleton } from '../../../components/skeleton.tsx'
-import { useServerHealth } from '../api/settings.ts'
+import { formatNumber } from '../../../lib/format.ts'
+import { useServerHealth, useSpent } from '../api/settings.ts'
 import { Card, Command } from './card.tsx'
 
 const WAYS: [string, string][] = [
@@ -9,13 +11,14 @@ const WAYS: [string, string][] = [
   ['OpenAI', 'LLM_PROVIDER=openai LLM_API_KEY=… LLM_MODEL=…'],
   [
     'Anything that speaks like OpenAI',
-    'LLM_PROVIDER=openai-compatible LLM_BASE_URL=http://127.0.0.1:11434/v1 LLM_MODEL=…',
+    'LLM_PROVIDER=openai_compatible LLM_BASE_URL=http://127.0.0.1:11434/v1 LLM_MODEL=…',
   ],
 ]
 
 /** Whether a model is configured, and how to configure one. */
 export function Model() {
   const health = useServerHealth()
+  const spent = useSpent()
   if (health.error)
     return (
       <ErrorPanel
@@ -36,7 +39,15 @@ export function Model() {
             : 'Agents work by their own craft. A model makes results better; nothing needs one except free writing.'
         }
       >
-        <Chip status={on ? 'available' : 'none'} word={on ? 'Configured' : 'Not configured'} />
+        <div className="flex flex-wrap items-center gap-x-5 gap-y-2">
+          <Chip status={on ? 'available' : 'none'} word={on ? 'Configured' : 'Not configured'} />
+          {spent.data ? (
+            <p className="text-sm text-ink-2">
+              Today: <Money amount={spent.data.usd} /> · {formatNumber(spent.data.tokens)} tokens ·{' '}
+              {formatNumber(spent.data.calls)} calls
+            </p>
+          ) : null}
+        </div>
       </Card>
       <Card
         title="Configure one"

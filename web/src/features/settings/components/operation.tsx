@@ -13,6 +13,16 @@ const ROWS: Row[] = [
     commands: ['DATABASE_URL=postgres://… troupe worker', 'troupe agent --server http://this-host:8000'],
   },
   {
+    title: 'Webhooks and mail',
+    hint: 'Questions, deadlines and ends of runs can be sent out. Webhooks are signed with the secret.',
+    commands: ['WEBHOOK_URL=https://… WEBHOOK_SECRET=…', 'SMTP_HOST=… SMTP_FROM=…'],
+  },
+  {
+    title: 'Retention',
+    hint: 'How many days logs and audit entries are kept. Work and its results stay until somebody deletes them.',
+    commands: ['LOG_RETENTION_DAYS=30 AUDIT_RETENTION_DAYS=365'],
+  },
+  {
     title: 'When something is odd',
     hint: 'Says what is in flight, what lags, and what to do about it.',
     commands: ['troupe doctor'],

@@ -8,7 +8,7 @@ import { invalid, SkillError } from './skill-error.ts'
 /** Where a step's input comes from: named files, input data, prerequisites, attachments. Shared by the skills that read files or tables. */
 
 const FILE_NAME =
-  /(?<![\w/@:.-])(?:\.{0,2}\/)?(?:[\w.-]+\/)*[\w-][\w.() -]{0,100}?\.(?:csv|tsv|jsonl?|ndjson|xlsx?|ods|xml|ya?ml|txt|md|markdown|html?|pdf|docx?|zip|png|jpe?g|gif|bmp|webp|svg|log|py|js|ts|tsx|jsx|java|c|cpp|h|cs|go|rs|rb|php|sql|sh|css|ini|toml|gz|tar)(?![\w])/gi
+  /(?<![\w/@:.-])(?:\.{0,2}\/)?(?:[\w.-]+\/)*[\w-][\w.() -]{0,100}?\.(?:csv|tsv|jsonl?|ndjson|xlsx?|ods|xml|ya?ml|txt|md|markdown|html?|pdf|docx?|zip|png|jpe?g|gif|bmp|webp|svg|log|py|js|ts|tsx|jsx|java|c|cpp|h|cs|go|rs|rb|php|sql|sh|css|ini|toml|gz|tar)(?!\w|\.\w)/gi
 
 /** File names in a text, as written. Addresses do not count. */
 export function fileNamesIn(text: string): string[] {

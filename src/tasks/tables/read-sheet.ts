@@ -9,7 +9,7 @@ const MAX_EXPANDED = 300 * 1024 * 1024
 const MAX_COLUMNS = 16_384
 
 /** Opens every part once within limits, so that the reader behind never meets a bomb. */
-async function checkArchive(bytes: Uint8Array, name: string): Promise<void> {
+export async function checkArchive(bytes: Uint8Array, name: string): Promise<void> {
   const { readZip } = await import('../../kernel/tools/read-zip.ts')
   try {
     for (const entry of readZip(bytes, { maxExpandedBytes: MAX_EXPANDED })) await entry.read()

@@ -5,6 +5,7 @@ import { describeError } from '../../kernel/http/presenter.ts'
 import type { RouteDef, RouteRegistry, Router } from '../../kernel/http/route.ts'
 import type { RawParameters } from '../loop/events/event-filter.ts'
 import { type Logger, silentLogger } from '../loop/logging/logger.ts'
+import type { ErrorBody } from '../schema.ts'
 import type { EventService } from '../service/event-service.ts'
 import { asAppError, simulationPresenter } from './present-error.ts'
 import { type QueryRoute, queryRoutes } from './query-routes.ts'
@@ -67,14 +68,19 @@ export async function simulationRoutes(
   app.setNotFoundHandler((request, reply) => {
     const path = request.url.split('?')[0]!
     const isKnown = request.method !== 'GET' && paths.some((pattern) => pattern.test(path))
-    const error = isKnown
-      ? new AppError('METHOD_NOT_ALLOWED', `${request.method} is not possible here: use GET`)
-      : new AppError('NOT_FOUND', `Nothing is at ${path}: see /openapi.json for the paths`)
-    if (isKnown) reply.header('allow', 'GET, HEAD, OPTIONS')
+    if (!isKnown) return reply.code(404).send(notFoundBody(request.url))
+    reply.header('allow', 'GET, HEAD, OPTIONS')
+    const error = new AppError('METHOD_NOT_ALLOWED', `${request.method} is not possible here: use GET`)
     const info = describeError(error, simulationPresenter, '')
     return reply.code(info.status).send(simulationPresenter.present(info))
   })
 }
+
+/** What a path without anything answers. */
+export const notFoundBody = (url: string): ErrorBody => ({
+  code: 'NOT_FOUND',
+  message: `Nothing is at ${url.split('?')[0]}: see /openapi.json for the paths`,
+})
 
 async function answer(route: QueryRoute, request: FastifyRequest, reply: FastifyReply) {
   const params = request.params as Record<string, string>

@@ -1,5 +1,6 @@
 import fs from 'node:fs'
 import path from 'node:path'
+import { formatMicros } from '../loop/core/timestamp.ts'
 import type { SimEvent } from '../loop/events/event.ts'
 
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
@@ -11,8 +12,8 @@ export function idOf(n: number): string {
   return `01K71NZ50600000000${text}`
 }
 
-export const stampOf = (n: number): string =>
-  `2025-10-08T10:30:${String(10 + Math.floor(n / 1000)).padStart(2, '0')}.${String((n % 1000) * 1000).padStart(6, '0')}+00:00`
+/** A millisecond a number. */
+export const stampOf = (n: number): string => formatMicros(Date.UTC(2025, 9, 8, 10, 30, 10) * 1000 + n * 1000)
 
 type Part = Partial<Record<keyof SimEvent, unknown>>
 

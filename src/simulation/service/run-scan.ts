@@ -131,8 +131,9 @@ export class RunScan {
     try {
       if (file.scanned > 0 && (await fingerprint(handle, file.scanned)) !== file.fingerprint) throw new Stale()
       if (!hasTail) {
-        // Touched, or rewritten with the same length: only reading it again tells.
-        if (file.mtimeMs !== 0 && stat.size > 0 && file.bytes === stat.size) throw new Stale()
+        // Rewritten with the same length, or touched: only reading it again tells. A write in progress stamps the file before
+        // it grows, so for a running run the last bytes have to do.
+        if (file.mtimeMs !== 0 && stat.size > 0 && !isRunning()) throw new Stale()
         file.mtimeMs = stat.mtimeMs
         return
       }

@@ -41,7 +41,7 @@ export function SignIn() {
       >
         <Field
           label="API key or bearer token"
-          hint="Make one with: troupe key create. It is kept in this browser only."
+          hint="Make one with: troupe key create NAME --role Organizer. It is kept in this browser only."
         >
           {(props) => (
             <input

@@ -80,12 +80,19 @@ export function Causality({
             {layout.edges.map((edge) => {
               const [a, b] = [at.get(edge.from), at.get(edge.to)]
               if (!a || !b) return null
-              const [x0, y0, x1, y1] = [a.x + CELL.width, a.y + CELL.height / 2, b.x, b.y + CELL.height / 2]
-              const bend = Math.max(20, Math.abs(x1 - x0) / 2)
+              const forward = b.x > a.x
+              const [x0, y0, x1, y1] = [
+                forward ? a.x + CELL.width : a.x,
+                a.y + CELL.height / 2,
+                b.x,
+                b.y + CELL.height / 2,
+              ]
+              // Within a column, or back to an earlier one, a link stays at the left edge so that it does not cross the text.
+              const bend = forward ? Math.max(20, Math.abs(x1 - x0) / 2) : 22
               return (
                 <path
                   key={`${edge.from}>${edge.to}`}
-                  d={`M${x0} ${y0}C${x0 + bend} ${y0} ${x1 - bend} ${y1} ${x1} ${y1}`}
+                  d={`M${x0} ${y0}C${forward ? x0 + bend : x0 - bend} ${y0} ${x1 - bend} ${y1} ${x1} ${y1}`}
                   fill="none"
                   stroke="var(--line-strong)"
                   strokeWidth="1.6"

@@ -4,13 +4,16 @@ type Row = { title: string; hint: string; commands: string[] }
 const ROWS: Row[] = [
   {
     title: 'Backup',
-    hint: 'Everything that matters is in PostgreSQL and in the file folders. Both are saved and brought back with one command each.',
+    hint: 'The database, runs in flight included, goes into one file while the server goes on. Copy the folders with files (TROUPE_HOME) beside it. Restore with the server stopped.',
     commands: ['troupe db backup backup.tar.gz', 'troupe db restore backup.tar.gz'],
   },
   {
     title: 'More machines',
-    hint: 'Workers and agents on other machines need only the database address and this server’s URL.',
-    commands: ['DATABASE_URL=postgres://… troupe worker', 'troupe agent --server http://this-host:8000'],
+    hint: 'A worker needs the address of the database, an agent that of this server.',
+    commands: [
+      'DATABASE_URL=postgres://… troupe worker',
+      'ORCHESTRATOR_URL=http://this-host:8000 AGENT_ID=agent_6 troupe agent',
+    ],
   },
   {
     title: 'Webhooks and mail',

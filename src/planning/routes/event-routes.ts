@@ -29,9 +29,10 @@ import {
 } from '../schema.ts'
 import { notFound } from '../store/load-board.ts'
 import { createEvent, deleteEvent, listEvents, patchEvent, readEvent } from '../verbs/event-briefs.ts'
-import { listOf, patchIncident, reportIncident } from '../verbs/incidents.ts'
+import { listOf, patchIncident } from '../verbs/incidents.ts'
 import { addChange, addDecision, listChanges, listDecisions, listTraces } from '../verbs/log-entries.ts'
 import { addFeedback, closePostmortem, readPostmortem } from '../verbs/postmortem.ts'
+import { reportByHand } from '../verbs/report-incident.ts'
 import { readGates, transitionEvent } from '../verbs/transition.ts'
 import { created, etag, ifMatchOf } from './shared.ts'
 
@@ -141,7 +142,7 @@ export function eventRoutes(router: Pick<Router, 'add'>, _kernel: Kernel): void 
     body: IncidentInput,
     replies: { 201: Incident },
     handler: async (ctx, { params, body }) => {
-      const incident = await reportIncident(ctx, params.id, body)
+      const incident = await reportByHand(ctx, params.id, body)
       return created(incident, `${base}/${params.id}/incidents`)
     },
   })

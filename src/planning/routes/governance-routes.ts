@@ -8,6 +8,7 @@ import {
   AuditQuery,
   DecideApprovalInput,
   EventPath,
+  InjectFailureInput,
   ListApprovalsQuery,
   MetricsReport,
   PendingApprovalsQuery,
@@ -18,6 +19,7 @@ import { notFound } from '../store/load-board.ts'
 import { listApprovals, pendingApprovals, readApproval, setTestTimeout } from '../verbs/approvals.ts'
 import { readAudit } from '../verbs/audit.ts'
 import { METRIC_GROUPS, type MetricGroupName } from '../verbs/compute-metrics.ts'
+import { injectFailure } from '../verbs/inject-failure.ts'
 import { decideApproval } from '../verbs/settle-approval.ts'
 import { readAllMetrics, readMetrics } from '../verbs/snapshot-metrics.ts'
 import { testEndpointsEnabled } from './shared.ts'
@@ -81,6 +83,19 @@ export function governanceRoutes(router: Pick<Router, 'add'>, kernel: Kernel): v
     handler: (ctx, { params, body }) => {
       if (!testEndpointsEnabled(kernel)) throw notFound('path', '/api/approvals/{id}/test-timeout')
       return setTestTimeout(ctx, params.approvalId, body.timeout_minutes)
+    },
+  })
+  router.add({
+    method: 'POST',
+    url: '/api/test/inject-failure',
+    summary: 'Put a failure in the way of an event (tests)',
+    tag: 'tests',
+    access: 'write',
+    body: InjectFailureInput,
+    replies: { 202: 'Accepted' },
+    handler: (ctx, { body }) => {
+      if (!testEndpointsEnabled(kernel)) throw notFound('path', '/api/test/inject-failure')
+      return injectFailure(ctx, body)
     },
   })
   for (const name of Object.keys(METRIC_GROUPS) as MetricGroupName[])

@@ -86,7 +86,7 @@ export async function setTestTimeout(ctx: Ctx, id: string, minutes: number) {
     if (approval.status !== 'pending')
       throw new AppError('APPROVAL_ALREADY_DECIDED', `Approval ${id} is ${approval.status}`, { approval_id: id })
     const due_at = new Date(ctx.kernel.clock.now() + minutes * 60_000).toISOString()
-    await updateApproval(tx, approval, { due_at, timeout_minutes: minutes })
+    await updateApproval(tx, approval, { due_at })
     return { approval_id: id, due_at, escalation_path: approval.escalation_path }
   })
 }

@@ -138,9 +138,6 @@ export async function reportIncidentIn(
   return { incident, execution }
 }
 
-export const reportIncident = async (ctx: Ctx, id: string, input: IncidentInput): Promise<Incident> =>
-  (await ctx.kernel.db.transaction((tx) => reportIncidentIn(tx, ctx, id, input))).incident
-
 const MOVES: Record<Incident['status'], readonly Incident['status'][]> = {
   open: ['responding', 'resolved'],
   responding: ['resolved'],

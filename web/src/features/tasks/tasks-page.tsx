@@ -34,7 +34,6 @@ export default function TasksPage() {
         title={TITLE}
         trail={taskId ? [{ label: 'Tasks', to: '/tasks' }, { label: taskId }] : [{ label: 'Tasks' }]}
       />
-      <ApprovalsBanner />
       <Suspense fallback={<PageSkeleton />}>
         <Tabs
           fill
@@ -50,6 +49,7 @@ export default function TasksPage() {
           ]}
         />
       </Suspense>
+      <ApprovalsBanner />
     </div>
   )
 }

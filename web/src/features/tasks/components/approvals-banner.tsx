@@ -5,7 +5,7 @@ import { When } from '../../../components/when.tsx'
 import { useApprovals, useDecideApproval } from '../api/approvals.ts'
 import type { Approval } from '../types.ts'
 
-/** Tool calls that wait for a person, on every tab. */
+/** Tool calls that wait for a person, on every tab; at the bottom, so that nothing moves under the pointer when one comes. */
 export function ApprovalsBanner() {
   const { data } = useApprovals()
   const waiting = data?.approvals ?? []
@@ -13,7 +13,7 @@ export function ApprovalsBanner() {
   return (
     <section
       aria-label="Waiting for approval"
-      className="flex max-h-60 flex-col gap-px overflow-y-auto border-b border-waiting/50 bg-waiting-soft"
+      className="fade-in flex max-h-60 shrink-0 flex-col gap-px overflow-y-auto border-t border-waiting/50 bg-waiting-soft shadow-pop"
     >
       {waiting.map((approval) => (
         <ApprovalRow key={approval.id} approval={approval} />

@@ -5,8 +5,9 @@ import type { Module } from '../kernel/module.ts'
 import { DEFINITIONS } from './artifacts/definitions.ts'
 import { planningPresenter } from './present-error.ts'
 import { planningRoutes } from './routes.ts'
+import { onAnswered } from './runs/on-answered.ts'
+import { sessionFlow } from './runs/session-flow.ts'
 import { startUpkeep } from './upkeep.ts'
-import { onPlanningAnswered } from './verbs/settle-approval.ts'
 
 const SCREENS: [pattern: RegExp, screen: (match: RegExpExecArray) => string][] = [
   [/^\/api\/event-briefs\/([^/?]+)\/?(\?.*)?$/, (match) => `/app/planning/events/${match[1]}`],
@@ -22,8 +23,9 @@ export function planningModule(config: Config): Module {
   return {
     name: 'planning',
     migrations: { schema: 'planning', dir: path.join(import.meta.dirname, 'migrations') },
-    hooks: { onAnswered: onPlanningAnswered },
-    prefixes: ['/api'],
+    flows: [sessionFlow],
+    hooks: { onAnswered },
+    prefixes: ['/api', '/ws/agents'],
     presenter: planningPresenter,
     routes: planningRoutes,
     screenOf(url) {

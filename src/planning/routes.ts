@@ -1,14 +1,17 @@
+import type { FastifyInstance } from 'fastify'
 import type { Router } from '../kernel/http/route.ts'
 import type { Kernel } from '../kernel/kernel.ts'
 import { artifactRoutes } from './routes/artifact-routes.ts'
 import { eventRoutes } from './routes/event-routes.ts'
 import { governanceRoutes } from './routes/governance-routes.ts'
 import { guarded } from './routes/shared.ts'
+import { sessionRoutes } from './session-routes.ts'
 
-/** The paths of this domain's records (section 2 without 69–80 and 93). */
-export function planningRoutes(router: Router, kernel: Kernel): void {
+/** The paths of this domain's records and of its agents (section 2). */
+export function planningRoutes(router: Router, kernel: Kernel, app: FastifyInstance): void {
   const routes = guarded(router, kernel)
   eventRoutes(routes, kernel)
   artifactRoutes(routes)
   governanceRoutes(routes, kernel)
+  sessionRoutes(routes, kernel, app)
 }

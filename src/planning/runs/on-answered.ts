@@ -1,0 +1,25 @@
+import type { Ctx } from '../../kernel/context.ts'
+import type { Tx } from '../../kernel/db/database.ts'
+import type { Decision } from '../../kernel/decisions/schema.ts'
+import { AGENT_DISPLAY_NAMES } from '../schema.ts'
+import { findApproval } from '../store/approvals.ts'
+import { onPlanningAnswered } from '../verbs/settle-approval.ts'
+import { wake } from './questions.ts'
+import { runningSession, say } from './session-store.ts'
+
+/** An approval was decided: it takes effect, the session hears of it and looks again, all in one transaction. */
+export async function onAnswered(tx: Tx, ctx: Ctx, decision: Decision): Promise<void> {
+  await onPlanningAnswered(tx, ctx, decision)
+  const approval = await findApproval(tx, decision.id)
+  if (!approval) return
+  const session = await runningSession(tx, approval.event_brief_id)
+  if (!session) return
+  await say(tx, ctx, session, 'approval_decided', `${approval.approval_type} ${approval.status}`, {
+    approval_id: approval.approval_id,
+    approval_type: approval.approval_type,
+    decision: approval.status,
+    decided_by: approval.decided_by,
+    agent_name: AGENT_DISPLAY_NAMES['event-planner'],
+  })
+  await wake(tx, session)
+}

@@ -1,0 +1,157 @@
+import type { Ctx } from '../../kernel/context.ts'
+import type { Tx } from '../../kernel/db/database.ts'
+import { sheetOf } from '../agents/instructions.ts'
+import type { Draft } from '../agents/turn.ts'
+import type { Stored } from '../artifacts/definition.ts'
+import { AGENT_DISPLAY_NAMES, type ArtifactRef } from '../schema.ts'
+import { loadBoard, onBoard } from '../store/load-board.ts'
+import { appendDecision, appendTrace } from '../store/logs.ts'
+import { saveArtifactIn } from '../verbs/save-artifact.ts'
+import type { ToolUse } from './gather.ts'
+import type { Performed } from './perform-turn.ts'
+import { addMessage, agentCtx, type Session, say } from './session-store.ts'
+import type { Step } from './steps.ts'
+
+/** Puts stored ids in place of `@name` references, deeply. */
+export function resolveRefs(value: unknown, ids: ReadonlyMap<string, string>): unknown {
+  if (typeof value === 'string' && value.startsWith('@')) return ids.get(value.slice(1)) ?? value
+  if (Array.isArray(value)) return value.map((one) => resolveRefs(one, ids))
+  if (value && typeof value === 'object')
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, resolveRefs(inner, ids)]))
+  return value
+}
+
+/** List artifacts that a repeated turn must not add a second time. */
+const ONCE = new Set(['TaskRegister', 'RiskRegister', 'VenueLeads', 'VenueShortlist', 'VendorContracts'])
+
+export async function traceTools(
+  tx: Tx,
+  ctx: Ctx,
+  session: Session,
+  step: Step,
+  uses: readonly ToolUse[],
+): Promise<void> {
+  for (const use of uses) {
+    const named = { agent_name: AGENT_DISPLAY_NAMES[step.agent], call_id: use.call_id, tool_name: use.tool_name }
+    await say(tx, ctx, session, 'tool_call', `[tool call: ${use.tool_name}]`, { ...named, arguments: use.arguments })
+    await say(tx, ctx, session, 'tool_result', `[tool result for ${use.tool_name}: ${use.result.slice(0, 300)}]`, {
+      ...named,
+      result: use.result,
+      duration_ms: use.duration_ms,
+      ...(use.error ? { error: use.error } : {}),
+    })
+    await appendTrace(tx, ctx, session.event_brief_id, {
+      action: 'tool_call',
+      status: use.error ? 'failure' : 'success',
+      agent_name: step.agent,
+      tool_name: use.tool_name,
+      session_id: session.session_id,
+      instruction_level: session.instruction_level,
+      duration_ms: Math.round(use.duration_ms),
+      correlation_id: session.correlation_id,
+      ...(use.error ? { error: { message: use.error, stack: null } } : {}),
+    })
+  }
+}
+
+/** Stores what an agent made: drafts through the same rules as a person's, decisions, message and traces, in one transaction. */
+export async function saveTurn(
+  tx: Tx,
+  base: Ctx,
+  session: Session,
+  step: Step,
+  { output, fallback, usage, engine }: Performed,
+  durationMs: number,
+): Promise<ArtifactRef[]> {
+  const ctx = agentCtx(base, step.agent, session.correlation_id)
+  const eventId = session.event_brief_id
+  const run = {
+    session_id: session.session_id,
+    instruction_level: session.instruction_level,
+    ...(session.approval_timeout_minutes ? { approval_timeout_minutes: session.approval_timeout_minutes } : {}),
+  }
+  const before = await loadBoard(tx, eventId, new Date(base.kernel.clock.now()))
+  const ids = new Map<string, string>()
+  const refs: ArtifactRef[] = []
+  const save = async (draft: Draft) => {
+    const there = ONCE.has(draft.type) ? onBoard(before, draft.type).find((one) => same(one, draft)) : undefined
+    if (there) {
+      if (draft.ref) ids.set(draft.ref, there.id)
+      return
+    }
+    const stored: Stored = await saveArtifactIn(tx, ctx, eventId, draft.type, resolveRefs(draft.body, ids), {
+      run,
+      ...(draft.replaces ? { patchId: draft.replaces } : {}),
+    })
+    if (draft.ref) ids.set(draft.ref, stored.id)
+    refs.push({ artifact_type: draft.type, artifact_id: stored.id, version: stored.version })
+    await say(tx, ctx, session, 'artifact_generated', `${draft.type} ${stored.id} version ${stored.version}`, {
+      agent_name: ctx.actor.name,
+      artifact_type: draft.type,
+      artifact_id: stored.id,
+      version: stored.version,
+      validation_status: stored.validation_status,
+    })
+  }
+  for (const draft of output.artifacts) await save(draft)
+  for (const decision of output.decisions)
+    await appendDecision(tx, ctx, eventId, {
+      ...decision,
+      alternatives_considered: decision.alternatives_considered.map(({ score, rank, ...rest }) => ({
+        ...rest,
+        score: score ?? null,
+        rank: rank ?? null,
+      })),
+      impacted_artifacts: refs.slice(0, 20),
+      session_id: session.session_id,
+      agent_name: ctx.actor.name ?? null,
+      instruction_level: session.instruction_level,
+      instruction_set_version: sheetOf(step.agent).version,
+    })
+  if (fallback && engine === 'rules')
+    await appendDecision(tx, ctx, eventId, {
+      decision_type: 'fallback',
+      description: `The rules engine filled in for the model in "${step.task}"`,
+      rationale: `1 repair attempt was not enough: ${fallback.slice(0, 500)}`,
+      alternatives_considered: [
+        { option: 'Rules engine', score: null, pros: ['Always valid'], cons: ['Less wording'], rank: 1 },
+      ],
+      session_id: session.session_id,
+      agent_name: ctx.actor.name ?? null,
+    })
+  await addMessage(tx, ctx, session, {
+    role: 'agent',
+    agent: step.agent,
+    content: output.summary,
+    metadata: { task: step.task, engine },
+  })
+  await appendTrace(tx, ctx, eventId, {
+    action: 'invoke_agent',
+    status: 'success',
+    agent_name: step.agent,
+    session_id: session.session_id,
+    instruction_level: session.instruction_level,
+    output_artifacts: refs.map(({ artifact_type, artifact_id, version }) => ({
+      type: artifact_type,
+      id: artifact_id,
+      version,
+    })),
+    duration_ms: Math.round(durationMs),
+    usage,
+    correlation_id: session.correlation_id,
+  })
+  session.artifacts_generated.push(...refs)
+  return refs
+}
+
+const NAMES: Readonly<Record<string, string>> = {
+  TaskRegister: 'title',
+  RiskRegister: 'description',
+  VenueLeads: 'venue_name',
+  VenueShortlist: 'venue_name',
+  VendorContracts: 'vendor_name',
+}
+const same = (stored: Stored, { type, body }: Draft): boolean =>
+  stored['status'] !== 'cancelled' &&
+  String(stored[NAMES[type]!]).toLowerCase() === String(body[NAMES[type]!]).toLowerCase() &&
+  (type !== 'VenueShortlist' || stored['venue_role'] === body['venue_role'])

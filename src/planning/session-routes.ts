@@ -1,19 +1,16 @@
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
-import { AppError, ValidationError } from '../kernel/errors/app-error.ts'
+import { AppError } from '../kernel/errors/app-error.ts'
 import { HttpReply, type Router } from '../kernel/http/route.ts'
 import type { Kernel } from '../kernel/kernel.ts'
 import { AGENT_SHEETS } from './agents/instructions.ts'
-import { testEndpointsEnabled } from './routes/shared.ts'
 import { agentStatus } from './runs/agent-status.ts'
-import { injectFailure } from './runs/inject-failure.ts'
 import { answerQuestion } from './runs/questions.ts'
 import { getSession, listSessions, presentSession, type Session } from './runs/session-store.ts'
 import { cancelSession, intake, orchestrate, retrySession, sendMessage, socketUrl } from './runs/start-session.ts'
 import {
   AgentSession,
   AnswerQuestionInput,
-  InjectFailureInput,
   IntakeInput,
   ListMessagesQuery,
   ListSessionsQuery,
@@ -21,7 +18,7 @@ import {
   SendMessageInput,
 } from './schema.ts'
 import { sessionSockets } from './session-sockets.ts'
-import { getEvent, notFound } from './store/load-board.ts'
+import { getEvent } from './store/load-board.ts'
 
 const SessionPath = z.object({ sessionId: z.string() })
 const tag = 'agents'
@@ -29,7 +26,7 @@ const tag = 'agents'
 const present = async (kernel: Kernel, session: Session) =>
   presentSession(session, (await getEvent(kernel.db, session.event_brief_id)).lifecycle_state)
 
-/** Agents, sessions and their sockets (69–80, 93, W1, W2). */
+/** Agents, sessions and their sockets (69–80, W1, W2). */
 export function sessionRoutes(routes: Pick<Router, 'add'>, kernel: Kernel, app: FastifyInstance): void {
   const accepted = (session: Session, host: string | undefined, ctx: Parameters<typeof socketUrl>[0]) => ({
     session_id: session.session_id,
@@ -217,23 +214,6 @@ export function sessionRoutes(routes: Pick<Router, 'add'>, kernel: Kernel, app: 
           { status: session.status },
         )
       return { session_id: session.session_id, format: 'markdown', ...session.plan }
-    },
-  })
-  routes.add({
-    method: 'POST',
-    url: '/api/test/inject-failure',
-    summary: 'Puts a failure in the way of an event, for tests',
-    tag: 'tests',
-    access: 'write',
-    body: InjectFailureInput,
-    replies: { 202: 'injection accepted' },
-    handler: async (ctx, { body }) => {
-      if (!testEndpointsEnabled(kernel)) throw notFound('Route', '/api/test/inject-failure')
-      if (body.failure_type === 'venue_cancellation' && !body.venue_id)
-        throw new ValidationError('venue_id is needed', [
-          { field: 'venue_id', message: 'is needed for venue_cancellation' },
-        ])
-      return new HttpReply(202, await injectFailure(ctx, body))
     },
   })
   sessionSockets(app, kernel)

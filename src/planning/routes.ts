@@ -3,6 +3,7 @@ import type { Router } from '../kernel/http/route.ts'
 import type { Kernel } from '../kernel/kernel.ts'
 import { artifactRoutes } from './routes/artifact-routes.ts'
 import { eventRoutes } from './routes/event-routes.ts'
+import { exportRoutes } from './routes/export-routes.ts'
 import { governanceRoutes } from './routes/governance-routes.ts'
 import { guarded } from './routes/shared.ts'
 import { sessionRoutes } from './session-routes.ts'
@@ -14,4 +15,5 @@ export function planningRoutes(router: Router, kernel: Kernel, app: FastifyInsta
   artifactRoutes(routes)
   governanceRoutes(routes, kernel)
   sessionRoutes(routes, kernel, app)
+  exportRoutes(routes)
 }

@@ -3,6 +3,7 @@ import { HttpReply, type Router } from '../../kernel/http/route.ts'
 import type { ArtifactDefinition } from '../artifacts/definition.ts'
 import { DEFINITIONS } from '../artifacts/definitions.ts'
 import { EventPath, ListRisksQuery, ListTasksQuery, type Risk, type Task } from '../schema.ts'
+import { changeEntry } from '../verbs/change-entry.ts'
 import { listArtifacts, listVersions, readArtifact, readOfEvent, readVersion } from '../verbs/read-artifacts.ts'
 import { saveArtifact } from '../verbs/save-artifact.ts'
 import { created, etag, ifMatchOf } from './shared.ts'
@@ -77,10 +78,8 @@ export function artifactRoutes(router: Pick<Router, 'add'>): void {
       body: definition.patch,
       replies: { 200: definition.stored },
       handler: async (ctx, { params, request }) => {
-        const stored = await saveArtifact(ctx, params.id, definition.type, request.body, {
-          patchId: params.entryId,
-          ifMatch: ifMatchOf(request),
-        })
+        const { id, entryId } = params
+        const stored = await changeEntry(ctx, id, definition.type, entryId, request.body, ifMatchOf(request))
         return new HttpReply(200, stored, etag(stored))
       },
     })

@@ -535,6 +535,15 @@ describe('the rest', () => {
     expect(Object.keys(body.thresholds)).toEqual(Object.keys(body.passed))
     expect(code(await t.call('GET', `/api/metrics/event-briefs/${NOBODY}/${name}`))).toBe('404 NOT_FOUND')
   })
+  it('exports a calendar, tables and everything', async () => {
+    const ics = await t.call('GET', full.url('calendar.ics'))
+    expect([ics.status, ics.headers['content-type']]).toEqual([200, 'text/calendar; charset=utf-8'])
+    expect(String(ics.body)).toContain('SUMMARY:Registration')
+    expect(String((await t.call('GET', full.url('export/tasks'))).body)).toContain('Book the venue')
+    expect((await t.call('GET', full.url('export.json'))).body.artifacts.TaskRegister).toHaveLength(2)
+    expect((await t.call('GET', full.url('export/none'))).status).toBe(400)
+    expect((await t.call('GET', `/api/event-briefs/${NOBODY}/calendar.ics`)).status).toBe(404)
+  })
   it('names the caller', async () => {
     expect((await t.call('GET', '/api/me')).body).toMatchObject({ user_id: 'ada', roles: ['Admin'], auth_mode: 'dev' })
   })

@@ -3,7 +3,12 @@ import { ApiError, readApiError } from './api-error.ts'
 
 /** The API key or bearer token kept in this browser; empty when the server asks for none. */
 export const storedToken = () => readStored('token')
-export const storeToken = (token: string) => writeStored('token', token.trim())
+/** Keeps a key, or forgets it when empty; whoever holds a connection hears of it by the event `troupe:token`. */
+export function storeToken(token: string): boolean {
+  const kept = writeStored('token', token.trim())
+  window.dispatchEvent(new CustomEvent('troupe:token'))
+  return kept
+}
 
 export type RequestOptions = {
   method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'

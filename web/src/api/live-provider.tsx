@@ -41,10 +41,15 @@ export function LiveProvider({ children }: { children: ReactNode }) {
   const listeners = useRef(new Set<Listener>())
   const pending = useRef(new Set<string>())
   const kind = useServerKind()
+  const [token, setToken] = useState(storedToken)
+  useEffect(() => {
+    const change = () => setToken(storedToken())
+    window.addEventListener('troupe:token', change)
+    return () => window.removeEventListener('troupe:token', change)
+  }, [])
 
   useEffect(() => {
     if (kind !== 'platform') return
-    const token = storedToken()
     let timer: ReturnType<typeof setTimeout> | undefined
     const refresh = () => {
       timer = undefined
@@ -67,7 +72,7 @@ export function LiveProvider({ children }: { children: ReactNode }) {
       live.close()
       clearTimeout(timer)
     }
-  }, [client, kind])
+  }, [client, kind, token])
 
   const [value] = useState(() => ({
     subscribe: (listener: Listener) => {

@@ -14,6 +14,14 @@ type DialogProps = {
   describe?: string
 }
 
+/** A form begins in its first field; without one the focus goes to the first button. */
+function focusFirstField(event: Event): void {
+  const field = (event.currentTarget as HTMLElement | null)?.querySelector<HTMLElement>('input, textarea, select')
+  if (!field) return
+  event.preventDefault()
+  field.focus()
+}
+
 /** A question or form above the page; Escape and the cross close it, the focus returns where it was. */
 export function Dialog({ open, onClose, title, children, footer, wide = false, describe }: DialogProps) {
   return (
@@ -22,6 +30,7 @@ export function Dialog({ open, onClose, title, children, footer, wide = false, d
         <Radix.Overlay className="fade-in fixed inset-0 z-40 bg-[var(--shade)]" />
         <Radix.Content
           {...(describe ? {} : { 'aria-describedby': undefined })}
+          onOpenAutoFocus={focusFirstField}
           className={cx(
             'fade-in fixed top-1/2 left-1/2 z-50 flex max-h-[88vh] w-[calc(100vw-24px)] -translate-x-1/2 -translate-y-1/2 flex-col',
             'rounded-md border border-line bg-raised shadow-pop focus:outline-none',

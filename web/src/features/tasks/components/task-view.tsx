@@ -56,6 +56,22 @@ export function TaskView({ reply, onGone }: { reply: TaskReply; onGone: () => vo
             value: <Elapsed from={task.created_at} to={isFinal(task.status) ? task.updated_at : null} />,
           },
           { label: 'User', value: task.user_id },
+          ...(task.attachments.length > 0
+            ? [
+                {
+                  label: 'Attachments',
+                  value: (
+                    <button
+                      type="button"
+                      className="rounded text-accent-ink underline underline-offset-2"
+                      onClick={() => setUrl({ view: 'files' }, true)}
+                    >
+                      {plural(task.attachments.length, 'file')}
+                    </button>
+                  ),
+                },
+              ]
+            : []),
           { label: 'Created', value: <When at={task.created_at} /> },
           { label: 'Updated', value: <When at={task.updated_at} /> },
           { label: 'Split by', value: <Tag>{task.decomposition_method}</Tag> },

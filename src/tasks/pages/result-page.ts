@@ -47,25 +47,31 @@ export function renderResultPage({ taskId, subtaskId, agentId, executionTime, ti
     ['Finished', timestamp.toISOString()],
   ]
   const list = facts.map(([name, value]) => `<div><dt>${name}</dt><dd>${escapeHtml(value)}</dd></div>`)
-  return `<!DOCTYPE html>
+  return documentOf(
+    `Task Result - ${subtaskId}`,
+    `<header class="task">\n<h1>Task result</h1>\n<dl>${list.join('')}</dl>\n</header>`,
+    toBody(result),
+  )
+}
+
+const documentOf = (title: string, header: string, body: string): string => `<!DOCTYPE html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Task Result - ${escapeHtml(subtaskId)}</title>
+<title>${escapeHtml(title)}</title>
 <style>
 ${PAGE_STYLE}
 </style>
 </head>
 <body>
-<header class="task">
-<h1>Task result</h1>
-<dl>${list.join('')}</dl>
-</header>
+${header}
 <main>
-${toBody(result)}
+${body}
 </main>
 </body>
 </html>
 `
-}
+
+/** A document of its own in the look of result pages, for reports. The body is cleaned. */
+export const renderDocument = (title: string, body: string): string => documentOf(title, '', sanitiseHtml(body))

@@ -84,7 +84,7 @@ export function namedSources({ description, inputData, overrides }: SkillRequest
   return read
 }
 
-const PASSED = ['rows', 'records', 'extracted', 'prices', 'matches', 'json', 'items', 'combined', 'list'] as const
+const PASSED = ['rows', 'records', 'extracted', 'prices', 'matches', 'json', 'items', 'combined'] as const
 
 /** Rows in a prerequisite's data: `rows` of any skill, JSON of an API, tables of a page. */
 export function rowsOfData(data: Record<string, unknown>): Row[] | undefined {

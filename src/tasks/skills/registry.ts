@@ -1,13 +1,23 @@
 import type { Capability } from '../schema.ts'
 import { apiCall } from './api/api-call.ts'
 import { arithmetic } from './arithmetic/arithmetic.ts'
+import { database } from './database/database.ts'
 import { fileConversion } from './files/file-conversion.ts'
+import { reporting } from './report/report.ts'
 import type { Skill, SkillRequest } from './skill.ts'
 import { tableAnalysis } from './table-analysis/table-analysis.ts'
 import { webExtraction } from './web/web-extraction.ts'
 
 /** S1 to S8 of the contract (4.4). What a skill needs to work is loaded when it runs, not here. */
-export const SKILLS: readonly Skill[] = [arithmetic, tableAnalysis, webExtraction, apiCall, fileConversion]
+export const SKILLS: readonly Skill[] = [
+  arithmetic,
+  tableAnalysis,
+  webExtraction,
+  apiCall,
+  fileConversion,
+  database,
+  reporting,
+]
 
 /** Enough to run without a model. */
 export const CONFIDENT = 0.8

@@ -1,6 +1,7 @@
 import type { Capability } from '../schema.ts'
 import { apiCall } from './api/api-call.ts'
 import { arithmetic } from './arithmetic/arithmetic.ts'
+import { codeMetrics } from './code/code-metrics.ts'
 import { database } from './database/database.ts'
 import { fileConversion } from './files/file-conversion.ts'
 import { reporting } from './report/report.ts'
@@ -17,6 +18,7 @@ export const SKILLS: readonly Skill[] = [
   fileConversion,
   database,
   reporting,
+  codeMetrics,
 ]
 
 /** Enough to run without a model. */

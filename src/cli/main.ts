@@ -27,6 +27,10 @@ const COMMANDS: Record<string, Command> = {
       return (argv, io) => simulateCommand(argv, simulateIo(io.env))
     },
   },
+  plan: {
+    summary: 'plan an event from a YAML file and follow the agents',
+    load: async () => (await import('./plan.ts')).plan,
+  },
   runs: {
     summary: 'list, show, pause, resume, cancel, retry, fork runs',
     load: async () => (await import('./runs.ts')).runs,

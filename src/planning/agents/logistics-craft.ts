@@ -78,7 +78,13 @@ const tasksFor = (tasks: readonly Task[], words: RegExp): string[] => {
   return found.length > 0 ? found : last ? [last] : []
 }
 
-const contract = (vendor_name: string, service_type: string, total: number, input: TurnInput): Draft => {
+const contract = (
+  vendor_name: string,
+  service_type: string,
+  total: number,
+  input: TurnInput,
+  allocated = Number.POSITIVE_INFINITY,
+): Draft => {
   const { brief } = input.board
   return {
     type: 'VendorContracts',
@@ -101,6 +107,8 @@ const contract = (vendor_name: string, service_type: string, total: number, inpu
         penalty: '50 % of the total',
         text: 'Free until 30 days before the event',
       },
+      exception_rationale:
+        total > allocated ? `No cheaper offer fits: ${total} against the ${allocated} allocated` : null,
     },
   }
 }
@@ -114,7 +122,7 @@ function contracts(input: TurnInput): TurnOutput {
   const hired = artifacts.VenueShortlist.find(({ id }) => id === artifacts.VenueScorecard?.selected_venue_id)
   const part = (category: string, share: number) => Math.floor(allocated(category) * share * 100) / 100
   const drafts = [
-    ...(hired ? [contract(hired.venue_name, 'venue', hired.cost_estimate, input)] : []),
+    ...(hired ? [contract(hired.venue_name, 'venue', hired.cost_estimate, input, allocated('Venue'))] : []),
     contract('Bright Stage AV', 'av', part('AV', advanced ? 0.7 : 1), input),
     contract('Open Word Marketing', 'marketing', part('Marketing', 1), input),
     ...(advanced

@@ -1,0 +1,157 @@
+import fs from 'node:fs'
+import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { parse as parseYaml } from 'yaml'
+import type { AgentSession, Approval, EventBrief } from '../planning/schema.ts'
+import { readArguments } from './arguments.ts'
+import { createClient } from './client.ts'
+import { CliError, type Io } from './io.ts'
+
+const HELP = `troupe plan FILE.yaml [--approve] [--out FOLDER] [--level LEVEL] [--target PHASE] [--json]
+
+Creates the event of the file, lets the agents plan it, shows their progress, and writes the plan and its exports.
+It stops where a person must decide: approve on the screen it names, or here with --approve.
+Exit codes: 0 planned, 1 failed, 2 wrong use.`
+
+const POLL_MS = 200
+const EXPORTS: readonly [name: string, url: string][] = [
+  ['programme.ics', 'exports/calendar.ics'],
+  ['budget.xlsx', 'exports/budget.xlsx'],
+  ['budget.csv', 'exports/budget.csv'],
+  ['timeline.csv', 'exports/timeline.csv'],
+  ['run-of-show.pdf', 'exports/run-of-show.pdf'],
+]
+
+type PlanFile = { event: Record<string, unknown>; run?: Record<string, unknown> }
+
+function readFile(file: string): PlanFile {
+  if (!fs.existsSync(file)) throw new CliError(`no such file: ${file}`)
+  const content = parseYaml(fs.readFileSync(file, 'utf8'), { schema: 'core' }) as PlanFile | null
+  if (!content || typeof content !== 'object' || !content.event)
+    throw new CliError(
+      `${file} needs an "event:" with title, dates, audience_size, event_type, objectives, constraints`,
+    )
+  return content
+}
+
+export async function plan(argv: string[], io: Io): Promise<number> {
+  const { values, positionals } = readArguments(argv, {
+    approve: { type: 'boolean' },
+    out: { type: 'string' },
+    level: { type: 'string' },
+    target: { type: 'string' },
+  })
+  if (values.help) {
+    io.out(HELP)
+    return 0
+  }
+  const [file] = positionals
+  if (!file) throw new CliError('name a plan file: troupe plan examples/meetup-20.yaml')
+  const { event, run = {} } = readFile(file)
+  const client = createClient(io)
+  const say = (text: string) => {
+    if (!values.json) io.err(text)
+  }
+  const made = await client.call<EventBrief>('POST', '/api/event-briefs', event)
+  say(`${made.id}  ${client.base}/app/planning/events/${made.id}`)
+  const started = await client.call<{ session_id: string }>('POST', '/api/agents/orchestrate', {
+    instruction_level: 'Beginner',
+    ...run,
+    ...(values.level ? { instruction_level: values.level } : {}),
+    ...(values.target ? { target_phase: values.target } : {}),
+    event_brief_id: made.id,
+  })
+  let shown = 0
+  let told = ''
+  for (;;) {
+    const session = await client.call<AgentSession>('GET', `/api/agents/sessions/${started.session_id}`)
+    const page = await client.call<{ messages: { agent_name?: string | null; role: string; content: string }[] }>(
+      'GET',
+      `/api/agents/sessions/${started.session_id}/messages?limit=200&offset=${shown}`,
+    )
+    shown += page.messages.length
+    for (const { agent_name, role, content } of page.messages) say(`${agent_name ?? role}: ${content}`)
+    if (session.status !== 'in_progress') return finish(client, io, say, made, session, values)
+    const waits = session.waiting_on
+    if (waits?.kind === 'approval') {
+      if (values.approve) await approvePending(client, made.id, say)
+      else if (told !== waits.id) {
+        told = waits.id
+        say(
+          `Waits for an approval: ${client.base}/app/planning/approvals (${waits.id}). With --approve it is given here.`,
+        )
+      }
+    } else if (waits && told !== waits.id) {
+      told = waits.id
+      say(
+        `Waits for an answer: POST ${client.base}/api/agents/sessions/${session.session_id}/questions/${waits.id}/answer {"answer": "…"}`,
+      )
+    }
+    await sleep(POLL_MS)
+  }
+}
+
+type Client = ReturnType<typeof createClient>
+
+async function approvePending(client: Client, eventId: string, say: (text: string) => void): Promise<void> {
+  const pending = await client.call<Approval[]>('GET', `/api/approvals/pending?event_brief_id=${eventId}`)
+  for (const approval of pending) {
+    if (approval.event_brief_id !== eventId) continue
+    await client.call('POST', `/api/approvals/${approval.approval_id}`, {
+      decision: 'approved',
+      comments: 'approved with troupe plan --approve',
+    })
+    say(`approved: ${approval.approval_type} ${approval.artifact_id}`)
+  }
+}
+
+async function finish(
+  client: Client,
+  io: Io,
+  say: (text: string) => void,
+  event: EventBrief,
+  session: AgentSession,
+  values: { out?: string | undefined; json?: boolean | undefined },
+): Promise<number> {
+  if (session.status !== 'completed') {
+    io.err(`The session ${session.status}: ${session.errors.join('; ') || 'no reason given'}`)
+    return 1
+  }
+  const folder = path.resolve(values.out ?? path.join('output', event.id))
+  fs.mkdirSync(folder, { recursive: true })
+  const { plan: text } = await client.call<{ plan: string }>('GET', `/api/agents/sessions/${session.session_id}/plan`)
+  fs.writeFileSync(path.join(folder, 'plan.md'), text)
+  const files = ['plan.md']
+  for (const [name, url] of EXPORTS) {
+    const response = await client.fetch(`/api/event-briefs/${event.id}/${url}`)
+    if (!response.ok) {
+      say(`${name} is left out: ${response.status}`)
+      continue
+    }
+    fs.writeFileSync(path.join(folder, name), Buffer.from(await response.arrayBuffer()))
+    files.push(name)
+  }
+  const pending = (await client.call<Approval[]>('GET', `/api/approvals/pending?event_brief_id=${event.id}`)).filter(
+    (one) => one.event_brief_id === event.id,
+  )
+  if (pending.length > 0)
+    say(
+      `${pending.length} approval${pending.length > 1 ? 's' : ''} open: ${pending.map((one) => one.approval_type).join(', ')}`,
+    )
+  if (values.json)
+    io.out(
+      JSON.stringify({
+        event_brief_id: event.id,
+        session_id: session.session_id,
+        lifecycle_state: session.lifecycle_state,
+        folder,
+        files,
+        pending: pending.map((one) => one.approval_id),
+      }),
+    )
+  else
+    io.out(
+      `${session.lifecycle_state}${session.partial ? ' (parts are missing)' : ''}: ${files.map((name) => path.join(folder, name)).join(', ')}`,
+    )
+  return 0
+}

@@ -110,8 +110,14 @@ export function createCallbackLink(
       await repeat(target('POST', 'checkpoint', { state }))
     },
     async listFiles(folder) {
-      const answer = await file(target('GET', `files?path=${encodeURIComponent(folder)}`))
-      return (readJson(answer)['files'] ?? []) as FileEntry[]
+      try {
+        const answer = await file(target('GET', `files?path=${encodeURIComponent(folder)}`))
+        return (readJson(answer)['files'] ?? []) as FileEntry[]
+      } catch (error) {
+        // A folder that nobody wrote to yet does not exist.
+        if (error instanceof SkillError && error.code === 'FILE_NOT_FOUND') return []
+        throw error
+      }
     },
     readFile: async (name) => (await file(target('GET', `files/${encodePath(name)}`))).body,
     async writeFile(name, bytes) {

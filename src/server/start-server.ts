@@ -26,8 +26,11 @@ import { startMetricPush } from '../kernel/telemetry/otlp-metrics.ts'
 import { createSecrets, type Secrets } from '../kernel/telemetry/secrets.ts'
 import { secretsOfConfig } from '../kernel/telemetry/secrets-of-config.ts'
 import { startTracing } from '../kernel/telemetry/tracing.ts'
+import { mountMcp } from '../kernel/tools/mcp-server.ts'
 import { loadModules } from './compose.ts'
 import { ensureDatabase } from './ensure-database.ts'
+import { mountA2a } from './interfaces/a2a.ts'
+import { contextFor, platformToolsFor } from './interfaces/platform-tools.ts'
 import { openDatabase } from './open-database.ts'
 import { buildParts } from './parts.ts'
 import { platformRoutes } from './platform/index.ts'
@@ -169,6 +172,17 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       await platformRoutes(new Router(app, kernel, 'platform', registry), { kernel, state, registry, authenticator })
       for (const module of modules) await module.routes?.(new Router(app, kernel, module.name, registry), kernel, app)
       await app.register(async (scope) => liveRoute(scope, kernel, feed))
+      mountMcp(app, {
+        name: 'troupe',
+        version: VERSION,
+        instructions:
+          'Start tasks, follow them, answer questions that wait for a person, and ask why something happened.',
+        authenticate: async (request) => request.actor,
+        toolsFor: platformToolsFor,
+        contextOf: (actor, call) => contextFor(kernel, actor, call),
+        log,
+      })
+      mountA2a(app, kernel, () => config.core.publicUrl ?? url)
       await serveUi(app, options.uiDist ?? path.join(ROOT, 'web/dist'))
       url = await listen(app, config)
     }

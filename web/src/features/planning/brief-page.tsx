@@ -115,7 +115,7 @@ function BriefHeader({ brief, onTab }: { brief: EventBrief; onTab: (tab: string)
         <span className="text-ink-2">{formatNumber(brief.audience_size)} people</span>
         {baseline ? <Money amount={baseline.total_budget} currency={baseline.currency} className="text-ink-2" /> : null}
       </div>
-      <div className="-mx-1 overflow-x-auto px-1" role="region" tabIndex={0} aria-label="Track of states">
+      <div className="relative -mx-1 overflow-x-auto px-1" role="region" tabIndex={0} aria-label="Track of states">
         <LifecycleStepper state={brief.lifecycle_state} closed={Boolean(brief.closed_at)} />
       </div>
       {phone ? (

@@ -53,7 +53,7 @@ export function DecisionCard({ film, marks }: { film: M.WorkflowResponse; marks:
           {words(point)}
         </span>
         <span className="text-xs text-ink-3">
-          until <When at={decision.timeout} />
+          due <When at={decision.timeout} />
         </span>
         {facts.map(([name, value]) => (
           <span key={name} className="rounded border border-line bg-sunken px-1.5 py-0.5 text-2xs text-ink-2">

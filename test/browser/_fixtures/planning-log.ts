@@ -1,0 +1,248 @@
+import { ago, at, common, MEETUP, type Row, SUMMIT } from './planning-base.ts'
+import { allocations, costs, decision } from './planning-money.ts'
+import { scorecard, venues } from './planning-plan.ts'
+
+export const decisions = [
+  {
+    ...common(`dec-${SUMMIT}-002`),
+    type: 'decision',
+    timestamp: ago(200),
+    owner: 'Venue Researcher Agent',
+    description: 'Spree Forum selected',
+    decision_type: 'venue_selection',
+    rationale: 'Total 0.83 against 0.77 and 0.72.',
+    alternatives_considered: [
+      { option: 'Haus am Ufer', score: 0.77, pros: ['5,500 USD cheaper'], cons: ['30 places spare only'] },
+      { option: 'Kraftwerk Hall', score: 0.72, pros: ['Second stage'], cons: ['Over the range'] },
+    ],
+    impacted_artifacts: [{ artifact_type: 'VenueScorecard', artifact_id: scorecard.id, version: 2 }],
+    approvals: [],
+    session_id: 'session-001',
+    agent_name: 'venue-researcher',
+    instruction_level: 'Intermediate',
+    instruction_set_version: '1.0.0',
+  },
+  {
+    ...common(`dec-${SUMMIT}-001`),
+    type: 'decision',
+    timestamp: ago(900),
+    owner: 'dev-user',
+    description: 'Gate to Research passed',
+    decision_type: 'gate_passed',
+    rationale: 'All 8 checks passed.',
+    alternatives_considered: [],
+    impacted_artifacts: [],
+    approvals: [{ approver: 'Rana Okafor', status: 'approved', timestamp: ago(900) }],
+    session_id: null,
+    agent_name: null,
+    instruction_level: null,
+    instruction_set_version: null,
+  },
+]
+export const changes = [
+  {
+    ...common(`change-${SUMMIT}-003`),
+    type: 'change',
+    change_type: 'budget_adjustment',
+    description: 'Sound and streaming raised to 6,200 USD',
+    impact: 'Cost variance rises from 3.8 % to 6.2 %',
+    date: ago(120),
+    impacted_artifacts: [{ artifact_type: 'CostModel', artifact_id: costs.id, version: 2 }],
+    affected_agents: [],
+    approvals: [{ approver: 'Rana Okafor', status: 'pending', requested_at: ago(120) }],
+    amount: 1200,
+    initiated_by: 'Budget Analyst Agent',
+    relates_to: null,
+  },
+]
+export const approvals: Row[] = [
+  {
+    approval_id: `apr-${SUMMIT}-001`,
+    approval_type: 'budget_decision',
+    event_brief_id: SUMMIT,
+    artifact_id: decision.id,
+    artifact_type: 'BudgetDecision',
+    artifact_version: 1,
+    status: 'pending',
+    requested_at: ago(95),
+    requested_by: 'Budget Analyst Agent',
+    due_at: at(1),
+    escalation_level: 1,
+    covers: [{ artifact_type: 'VenueShortlist', artifact_id: venues[0]?.id, version: 1 }],
+    details: {
+      approved_total: 53_100,
+      total_budget: 50_000,
+      currency: 'USD',
+      variance_amount: 3100,
+      variance_percent: 6.2,
+      over_budget: true,
+      allocations: allocations.map(([category, allocated]) => ({ category, allocated })),
+    },
+  },
+  {
+    approval_id: `apr-${SUMMIT}-002`,
+    approval_type: 'venue_selection',
+    event_brief_id: SUMMIT,
+    artifact_id: scorecard.id,
+    artifact_type: 'VenueScorecard',
+    artifact_version: 2,
+    status: 'pending',
+    requested_at: ago(60),
+    requested_by: 'Venue Researcher Agent',
+    due_at: at(1),
+    escalation_level: 0,
+    covers: [],
+    details: {
+      venue_name: 'Spree Forum',
+      cost_estimate: 24_000,
+      currency: 'USD',
+      ranking: [
+        { venue: 'Spree Forum', total: 0.83 },
+        { venue: 'Haus am Ufer', total: 0.77 },
+        { venue: 'Kraftwerk Hall', total: 0.72 },
+      ],
+    },
+  },
+]
+export const runs: Row[] = [
+  {
+    session_id: 'session-001',
+    event_brief_id: SUMMIT,
+    status: 'in_progress',
+    waiting_on: { kind: 'question', id: 'q-session-001-001', since: ago(2) },
+    partial: false,
+    instruction_level: 'Intermediate',
+    target_phase: 'Confirm',
+    interaction_mode: 'collaborative',
+    current_agent: 'Budget Analyst Agent',
+    engine: 'rules',
+    lifecycle_state: 'Budget',
+    artifacts_generated: [],
+    agents: [
+      { agent_name: 'event-planner', state: 'idle' },
+      { agent_name: 'venue-researcher', state: 'idle' },
+      { agent_name: 'budget-analyst', state: 'waiting_input' },
+    ],
+    errors: [],
+    started_at: ago(14),
+    completed_at: null,
+    expires_at: at(1),
+  },
+  {
+    session_id: 'session-000',
+    event_brief_id: MEETUP,
+    status: 'completed',
+    waiting_on: null,
+    partial: false,
+    instruction_level: 'Beginner',
+    target_phase: 'Confirm',
+    interaction_mode: 'autonomous',
+    current_agent: null,
+    engine: 'rules',
+    lifecycle_state: 'Execute',
+    artifacts_generated: [],
+    agents: [],
+    errors: [],
+    started_at: ago(4000),
+    completed_at: ago(3990),
+    expires_at: null,
+  },
+]
+export const wire = (seq: number, minutes: number, type: string, rest: Row): Row => ({
+  type,
+  seq,
+  session_id: 'session-001',
+  event_brief_id: SUMMIT,
+  timestamp: ago(minutes),
+  correlation_id: 'corr-1',
+  ...rest,
+})
+export const stream: Row[] = [
+  wire(1, 13, 'agent_message', {
+    message_id: 'm1',
+    agent_name: 'Event Planner Agent',
+    role: 'agent',
+    state: 'idle',
+    content:
+      'Two days, **200 people**, Berlin, 50,000 USD. I plan backwards from the opening and hand the search for a venue over.',
+    final: true,
+  }),
+  wire(2, 12, 'handoff', { from_agent: 'Event Planner Agent', to_agent: 'Venue Researcher Agent', artifacts: [] }),
+  wire(3, 11, 'tool_call', {
+    call_id: 'c1',
+    agent_name: 'Venue Researcher Agent',
+    state: 'thinking',
+    tool_name: 'venue_search',
+    arguments: { city: 'Berlin', capacity: 200 },
+  }),
+  wire(4, 11, 'tool_result', { call_id: 'c1', result: [{ venue: 'Spree Forum', capacity: 260 }], duration_ms: 840 }),
+  wire(5, 9, 'agent_message', {
+    message_id: 'm2',
+    agent_name: 'Venue Researcher Agent',
+    role: 'agent',
+    state: 'idle',
+    content: 'Spree Forum leads with **0.83**, Haus am Ufer 0.77, Kraftwerk Hall 0.72.',
+    final: true,
+  }),
+  wire(6, 9, 'artifact_generated', {
+    agent_name: 'Venue Researcher Agent',
+    artifact_type: 'VenueScorecard',
+    artifact_id: scorecard.id,
+    version: 2,
+    validation_status: 'valid',
+  }),
+  wire(7, 5, 'agent_status', {
+    agent_name: 'Budget Analyst Agent',
+    state: 'waiting_input',
+    current_task: 'Choose a budget strategy',
+    progress_percentage: 60,
+  }),
+  wire(8, 4, 'approval_requested', {
+    agent_name: 'Budget Analyst Agent',
+    approval_id: `apr-${SUMMIT}-001`,
+    approval_type: 'budget_decision',
+    due_at: at(1),
+  }),
+  wire(9, 2, 'question_asked', {
+    question_id: 'q-session-001-001',
+    prompt: 'Which budget strategy do you prefer?',
+    request_type: 'selection',
+    question_type: 'multiple_choice',
+    options: ['Venue first: 65 / 20 / 15', 'Balanced: 55 / 30 / 15', 'Experience first: 50 / 35 / 15'],
+    requesting_agent: 'Budget Analyst Agent',
+  }),
+]
+/** What the session socket of the fixture sends: a snapshot, then all that is later than the client's number. */
+export const planningSocket = {
+  path: '/ws/agents/sessions/session-001',
+  connect: () => [{ type: 'session_snapshot', seq: 0, timestamp: ago(0), ...runs[0] }],
+  message: (body: { type?: string; last_seq?: number }) =>
+    body.type === 'resume' ? stream.filter((one) => Number(one.seq) > Number(body.last_seq ?? 0)) : [],
+}
+export const group = (thresholds: Row, values: Row, passed: Row): Row => ({
+  thresholds,
+  passed,
+  all_passed: true,
+  ...values,
+})
+export const metrics = {
+  planner: group(
+    {
+      timeline_slippage: { op: 'lte', value: 10, unit: 'percent' },
+      risk_coverage: { op: 'gte', value: 90, unit: 'percent' },
+    },
+    { timeline_slippage: 5.1, risk_coverage: 100 },
+    { timeline_slippage: true, risk_coverage: true },
+  ),
+  venue: group({ budget_fit: { op: 'gte', value: 95, unit: 'percent' } }, { budget_fit: 66.7 }, { budget_fit: false }),
+  budget: group(
+    { savings_identified: { op: 'gte', value: 10, unit: 'percent' } },
+    { savings_identified: 11.2 },
+    { savings_identified: true },
+  ),
+  logistics: group(
+    { on_time_task_rate: { op: 'gte', value: 95, unit: 'percent' } },
+    { on_time_task_rate: null },
+    { on_time_task_rate: null },
+  ),
+}

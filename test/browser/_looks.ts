@@ -1,0 +1,42 @@
+import fs from 'node:fs'
+import path from 'node:path'
+import { AxeBuilder } from '@axe-core/playwright'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+
+/** The two screens everything is looked at on. */
+export const DEVICES = [
+  { device: 'desk', viewport: { width: 1280, height: 800 }, colorScheme: 'light' },
+  { device: 'phone', viewport: { width: 390, height: 844 }, colorScheme: 'dark' },
+] as const
+
+/** A page without motion on one of the devices; `errors` collects what the page throws. */
+export async function openPage(
+  browser: Browser,
+  look: (typeof DEVICES)[number],
+): Promise<{ context: BrowserContext; page: Page; errors: string[] }> {
+  const { viewport, colorScheme } = look
+  const context = await browser.newContext({ viewport, colorScheme, reducedMotion: 'reduce' })
+  const page = await context.newPage()
+  page.setDefaultTimeout(15_000)
+  const errors: string[] = []
+  page.on('pageerror', (error) => errors.push(error.message))
+  return { context, page, errors }
+}
+
+/** What an accessibility scan of the page finds, in a line each. */
+export async function axeFindings(page: Page): Promise<string[]> {
+  const result = await new AxeBuilder({ page: page as never }).setLegacyMode(true).analyze()
+  return result.violations.map((violation) => `${violation.id}: ${violation.nodes[0]?.html}`)
+}
+
+/** Keeps a picture of the page in the folder SCREENSHOTS names; does nothing without it. */
+export async function shoot(page: Page, name: string): Promise<void> {
+  const folder = process.env.SCREENSHOTS
+  if (!folder) return
+  fs.mkdirSync(folder, { recursive: true })
+  await page.screenshot({ path: path.join(folder, `${name}.png`) })
+}
+
+/** Whether the page scrolls sideways, which no screen may. */
+export const sideways = (page: Page) =>
+  page.evaluate<boolean>('document.documentElement.scrollWidth > document.documentElement.clientWidth')

@@ -1,9 +1,9 @@
 import type { FixtureRoute } from '../_fixture-server.ts'
 import { ago, brief, briefs, common, MEETUP, of, type Row, SUMMIT } from './planning-base.ts'
-import { contingency, incidents, plan, risks, roster, schedule, session, today } from './planning-day.ts'
-import { approvals, changes, decisions, metrics, runs, stream } from './planning-log.ts'
+import { contingency, incidents, plan, risks, roster, schedule, today } from './planning-day.ts'
+import { approvals, changes, decisions, metrics, runs } from './planning-log.ts'
 import { baseline, costs, decision } from './planning-money.ts'
-import { CRIT, date, gate, gates, scorecard, tasks, timeline, venue, venues } from './planning-plan.ts'
+import { CRIT, date, gates, scorecard, tasks, timeline, venues } from './planning-plan.ts'
 
 export { MEETUP, SUMMIT } from './planning-base.ts'
 export { planningSocket } from './planning-log.ts'

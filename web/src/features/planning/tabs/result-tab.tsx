@@ -1,17 +1,18 @@
 import { Download } from 'lucide-react'
 import { useState } from 'react'
+import { download } from '../../../api/client.ts'
 import { Button } from '../../../components/button.tsx'
 import { Chip } from '../../../components/chip.tsx'
 import { ErrorPanel } from '../../../components/error-panel.tsx'
 import { Field, INPUT, TEXTAREA } from '../../../components/field.tsx'
 import { Markdown } from '../../../components/markdown.tsx'
-import { toast } from '../../../components/toast.tsx'
+import { toast, toastError } from '../../../components/toast.tsx'
 import { formatNumber } from '../../../lib/format.ts'
 import { useArtifact, useMetrics } from '../api/artifacts.ts'
-import { useEventWrite } from '../api/briefs.ts'
+import { briefPath, useEventWrite } from '../api/briefs.ts'
 import { useFinalPlan, useSessions } from '../api/sessions.ts'
 import { Loaded, NotYet, Part } from '../components/loaded.tsx'
-import { budgetCsv, saveText, scheduleIcs, tasksCsv } from '../lib/exports.ts'
+import { saveText } from '../lib/save-text.ts'
 import type { EventBrief } from '../types.ts'
 
 /** The finished plan to read and to take away, how well the event did, and its closing. */
@@ -23,41 +24,32 @@ export default function ResultTab({ brief, sessionId }: { brief: EventBrief; ses
   const plan = useFinalPlan(done?.session_id ?? '')
   const tasks = useArtifact(brief.id, 'tasks')
   const schedule = useArtifact(brief.id, 'schedule')
-  const baseline = useArtifact(brief.id, 'budget-baseline')
   const costs = useArtifact(brief.id, 'cost-model')
   const metrics = useMetrics(brief.id, true)
-  const files: [string, boolean, () => void][] = [
-    [
-      'Plan (.md)',
-      Boolean(plan.data),
-      () => plan.data && saveText(`${brief.id}-plan.md`, 'text/markdown', plan.data.plan),
-    ],
-    [
-      'Tasks (.csv)',
-      (tasks.data?.length ?? 0) > 0,
-      () => saveText(`${brief.id}-tasks.csv`, 'text/csv', tasksCsv(tasks.data ?? [])),
-    ],
-    [
-      'Budget (.csv)',
-      Boolean(baseline.data && costs.data),
-      () =>
-        baseline.data &&
-        costs.data &&
-        saveText(`${brief.id}-budget.csv`, 'text/csv', budgetCsv(baseline.data, costs.data)),
-    ],
-    [
-      'Programme (.ics)',
-      Boolean(schedule.data),
-      () => schedule.data && saveText(`${brief.id}.ics`, 'text/calendar', scheduleIcs(brief, schedule.data.sessions)),
-    ],
+  const root = briefPath(brief.id)
+  const files: [title: string, ready: boolean, path: string, name: string][] = [
+    ['Tasks (.csv)', (tasks.data?.length ?? 0) > 0, `${root}/export/tasks`, `${brief.id}-tasks.csv`],
+    ['Budget (.csv)', Boolean(costs.data), `${root}/export/budget`, `${brief.id}-budget.csv`],
+    ['Programme (.csv)', Boolean(schedule.data), `${root}/export/schedule`, `${brief.id}-schedule.csv`],
+    ['Calendar (.ics)', true, `${root}/calendar.ics`, `${brief.id}.ics`],
+    ['Everything (.json)', true, `${root}/export.json`, `${brief.id}.json`],
   ]
+  const save = (path: string, name: string) =>
+    void download(path, name).catch((error) => toastError(`${name} could not be made`, error))
   return (
     <div className="flex flex-col gap-4">
       <Part title="Take it with you">
         <div className="flex flex-wrap gap-2">
-          {files.map(([name, ready, save]) => (
-            <Button key={name} icon={Download} disabled={!ready} onClick={save}>
-              {name}
+          <Button
+            icon={Download}
+            disabled={!plan.data}
+            onClick={() => plan.data && saveText(`${brief.id}-plan.md`, 'text/markdown', plan.data.plan)}
+          >
+            Plan (.md)
+          </Button>
+          {files.map(([title, ready, path, name]) => (
+            <Button key={name} icon={Download} disabled={!ready} onClick={() => save(path, name)}>
+              {title}
             </Button>
           ))}
         </div>

@@ -36,7 +36,7 @@ export default function RisksTab({ brief }: { brief: EventBrief }) {
         }
       >
         {(rows) => (
-          <div className="grid gap-4 xl:grid-cols-[minmax(0,460px)_1fr]">
+          <div className="grid gap-4 xl:grid-cols-2">
             <Part title="Probability × impact">
               <Matrix
                 label="Risk matrix"

@@ -1,6 +1,7 @@
 import { systemCtx } from '../kernel/context.ts'
 import type { Kernel } from '../kernel/kernel.ts'
 import { loadBoard } from './store/load-board.ts'
+import { alertBreaches } from './verbs/alert-metrics.ts'
 import { sweepApprovals } from './verbs/approvals.ts'
 import { snapshotMetrics } from './verbs/snapshot-metrics.ts'
 
@@ -19,7 +20,10 @@ export async function snapshotRunning(kernel: Kernel): Promise<number> {
   for (const { id } of rows)
     await kernel.db.transaction(async (tx) => {
       const locked = await tx.query('select id from planning.event_briefs where id = $1 for update skip locked', [id])
-      if (locked.rowCount === 1) await snapshotMetrics(tx, systemCtx(kernel), await loadBoard(tx, id, now))
+      if (locked.rowCount === 0) return
+      const board = await loadBoard(tx, id, now)
+      await snapshotMetrics(tx, systemCtx(kernel), board)
+      await alertBreaches(tx, kernel, board)
     })
   return rows.length
 }

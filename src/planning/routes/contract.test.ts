@@ -335,6 +335,21 @@ describe('events', () => {
     const other = await t.call('POST', '/api/event-briefs', { ...BRIEF, title: 'Twice' }, headers)
     expect(code(other)).toBe('409 IDEMPOTENCY_KEY_REUSED')
   })
+  it('take parallel writes one after the other', async () => {
+    const event = await newEvent(t, {
+      title: 'Busy',
+      stakeholders: [{ name: 'Ada L', role: 'Sponsor', email: 'ada@example.org' }],
+    })
+    await event.post('timeline', TIMELINE)
+    const made = await Promise.all(
+      Array.from({ length: 8 }, (_, n) => event.post('tasks', { ...TASK, title: `T${n}` })),
+    )
+    expect(new Set(made.map(({ id }) => id)).size).toBe(8)
+    const patches = await Promise.all(
+      [1, 2, 3].map((n) => t.call('PATCH', event.url(''), { title: `Name ${n}` }, { 'if-match': '1' })),
+    )
+    expect(patches.map(({ status }) => status).sort()).toEqual([200, 409, 409])
+  })
   it('go with everything but their logs, which auditors still find', async () => {
     const event = await newEvent(t, { title: 'Gone' })
     await event.post('decisions', { description: 'd', rationale: 'r' })
@@ -450,6 +465,11 @@ describe('contracts and roles', () => {
     const [contract] = (await t.call('GET', full.url('vendor-contracts'))).body
     expect(contract).toMatchObject({ terms: null, sla: null, cancellation_policy: null, redacted: true })
     expect(code(await t.call('GET', full.url('budget-decision')))).toBe('403 FORBIDDEN')
+    const approvals = await t.call('GET', `/api/approvals?event_brief_id=${full.id}&approval_type=vendor_contract`)
+    expect(approvals.body.data[0].details).toEqual({ redacted: true })
+    const all = (await t.call('GET', full.url('export.json'))).body
+    expect(all.artifacts.BudgetDecision).toBeUndefined()
+    expect(JSON.stringify(all)).not.toContain('60 minutes')
     t.actor = testActor(['Finance'], 'fay')
     expect((await t.call('GET', full.url('vendor-contracts'))).body[0].terms.total_cost).toBe(140)
     t.actor = testActor(['Admin'])
@@ -543,6 +563,36 @@ describe('the rest', () => {
     expect((await t.call('GET', full.url('export.json'))).body.artifacts.TaskRegister).toHaveLength(2)
     expect((await t.call('GET', full.url('export/none'))).status).toBe(400)
     expect((await t.call('GET', `/api/event-briefs/${NOBODY}/calendar.ics`)).status).toBe(404)
+  })
+  it('answers reads and refuses writes in read-only mode', async () => {
+    await using quiet = await testApp([planningModule], {
+      env: { READ_ONLY_MODE: 'true', ENABLE_TEST_ENDPOINTS: 'false' },
+    })
+    expect((await quiet.call('GET', '/api/event-briefs')).body.total).toBe(0)
+    expect(code(await quiet.call('POST', '/api/event-briefs', BRIEF))).toBe('503 READ_ONLY_MODE')
+  })
+  it('has no test endpoints when they are off, and refuses them in production', async () => {
+    await using quiet = await testApp([planningModule], { env: { ENABLE_TEST_ENDPOINTS: 'false' } })
+    const body = { event_brief_id: NOBODY, failure_type: 'agent_error' }
+    expect(code(await quiet.call('POST', '/api/test/inject-failure', body))).toBe('404 NOT_FOUND')
+    const env = { ENABLE_TEST_ENDPOINTS: 'true', ENVIRONMENT: 'production' }
+    await expect(testApp([planningModule], { env })).rejects.toThrow('refused')
+  })
+  it('refuses bodies of another type and of more than a mebibyte', async () => {
+    const xml = await t.call('POST', '/api/event-briefs', '<a/>', { 'content-type': 'application/xml' })
+    expect(code(xml)).toBe('415 UNSUPPORTED_MEDIA_TYPE')
+    const big = await t.call('POST', '/api/event-briefs', { ...BRIEF, objectives: 'x'.repeat(1_100_000) })
+    expect(code(big)).toBe('413 PAYLOAD_TOO_LARGE')
+  })
+  it('lets nobody decide an own request when duties are separate', async () => {
+    await using strict = await testApp([planningModule], { env: { REQUIRE_SEPARATION_OF_DUTIES: 'true' } })
+    const event = await newEvent(strict)
+    await event.post('budget-baseline', BASELINE)
+    const { approval_id } = await event.post('vendor-contracts', CONTRACT)
+    const decide = () => strict.call('POST', `/api/approvals/${approval_id}`, { decision: 'approved' })
+    expect(code(await decide())).toBe('403 FORBIDDEN')
+    strict.actor = testActor(['Admin'], 'bob')
+    expect((await decide()).status).toBe(200)
   })
   it('names the caller', async () => {
     expect((await t.call('GET', '/api/me')).body).toMatchObject({ user_id: 'ada', roles: ['Admin'], auth_mode: 'dev' })

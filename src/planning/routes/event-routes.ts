@@ -28,6 +28,7 @@ import {
   TransitionInput,
 } from '../schema.ts'
 import { notFound } from '../store/load-board.ts'
+import { isOnlyViewer } from '../verbs/access.ts'
 import { createEvent, deleteEvent, listEvents, patchEvent, readEvent } from '../verbs/event-briefs.ts'
 import { listOf, patchIncident } from '../verbs/incidents.ts'
 import { addChange, addDecision, listChanges, listDecisions, listTraces } from '../verbs/log-entries.ts'
@@ -178,7 +179,10 @@ export function eventRoutes(router: Pick<Router, 'add'>, _kernel: Kernel): void 
     handler: async (ctx, { params }) => {
       const [runbook] = await listOf<Runbook>(ctx, params.id, 'runbooks')
       if (!runbook) throw notFound('Runbook', params.id)
-      return runbook
+      const hidden = isOnlyViewer(ctx.actor)
+      return hidden
+        ? { ...runbook, vendors: runbook.vendors.map((one) => ({ ...one, sla: null, redacted: true })) }
+        : runbook
     },
   })
   router.add({

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type TestApp, testApp } from '../../../test/_app.ts'
 import { planningModule } from '../index.ts'
+import { snapshotRunning } from '../upkeep.ts'
 import { move, newEvent, STEPS, walkTo } from './_scenario.ts'
 
 let t: TestApp
@@ -90,6 +91,21 @@ it('walks all states by hand, each gate shut until its artifacts are there', asy
   )
   const counted = Object.fromEntries(rows.map(({ type, n }) => [type, n]))
   expect(counted).toMatchObject({ 'event.created': 1, 'lifecycle.transition': 7, 'event.closed': 1 })
+})
+
+it('alerts a breached figure in Execute once, with a task for its agent', async () => {
+  const event = await newEvent(t, { title: 'Breach' })
+  await walkTo(t, event, 'Execute')
+  await t.kernel.db.query('delete from planning.metric_snapshots where event_brief_id = $1', [event.id])
+  await event.post('feedback', { respondent_role: 'Guest', rating: 1 })
+  await snapshotRunning(t.kernel)
+  const title = 'Bring stakeholder_satisfaction back within its threshold'
+  const made = () =>
+    t.call('GET', event.url('tasks')).then(({ body }) => body.filter((task: any) => task.title === title))
+  expect(await made()).toMatchObject([{ owner: 'event-planner' }])
+  await t.kernel.db.query('delete from planning.metric_snapshots where event_brief_id = $1', [event.id])
+  await snapshotRunning(t.kernel)
+  expect(await made()).toHaveLength(1)
 })
 
 it('refuses to skip, to go back and to stay', async () => {

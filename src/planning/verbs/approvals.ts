@@ -7,7 +7,7 @@ import { type Approval, isoTime, type Stakeholder } from '../schema.ts'
 import { findApproval, updateApproval } from '../store/approvals.ts'
 import { notFound } from '../store/load-board.ts'
 import { appendDecision } from '../store/logs.ts'
-import { mayDecide } from './access.ts'
+import { isOnlyViewer, mayDecide } from './access.ts'
 import { personAt } from './approval-path.ts'
 
 /** Approvals the caller may decide, oldest first (81). */
@@ -65,7 +65,7 @@ export async function listApprovals(ctx: Ctx, { limit, offset, ...filter }: List
     values,
   )
   return {
-    data: rows.map(({ body }) => body as Approval),
+    data: rows.map(({ body }) => forReader(ctx, body as Approval)),
     total: counted.rows[0]!['total'] as number,
     limit,
     offset,
@@ -75,7 +75,13 @@ export async function listApprovals(ctx: Ctx, { limit, offset, ...filter }: List
 export async function readApproval(ctx: Ctx, id: string): Promise<Approval> {
   const approval = await findApproval(ctx.kernel.db, id)
   if (!approval) throw notFound('Approval', id)
-  return approval
+  return forReader(ctx, approval)
+}
+
+/** Viewers see that money and contracts wait, not their terms. */
+export function forReader(ctx: Pick<Ctx, 'actor'>, approval: Approval): Approval {
+  const secret = approval.approval_type === 'vendor_contract' || approval.approval_type === 'budget_decision'
+  return secret && isOnlyViewer(ctx.actor) ? { ...approval, details: { redacted: true } } : approval
 }
 
 /** Re-bases `due_at` for a test (85). */

@@ -57,6 +57,8 @@ export async function createEventIn(tx: Tx, ctx: Ctx, raw: unknown): Promise<Eve
   const owner = defaultOwner(ctx)
   // names of the default entry may be free of an e-mail: it is the creator's
   const people = given.some(({ role }) => role === 'Owner') ? given : [...given, owner]
+  if (given.some(({ email }) => email !== null && email.toLowerCase() === owner.email?.toLowerCase()))
+    owner.email = null
   if (people.includes(owner) && !owner.email) owner.name = actorName(ctx)
   await saveArtifactIn(tx, ctx, id, 'StakeholderMap', { stakeholders: people })
   await emit(tx, ctx, {

@@ -5,6 +5,7 @@ import { calendarFile } from '../exports/calendar-file.ts'
 import { type CsvTable, csvTable } from '../exports/csv-table.ts'
 import { loadBoard, onBoard } from '../store/load-board.ts'
 import { isOnlyViewer, requireEventAccess } from './access.ts'
+import { forReader } from './approvals.ts'
 import { redact } from './read-artifacts.ts'
 
 async function boardFor(ctx: Ctx, id: string) {
@@ -27,6 +28,7 @@ export async function exportJson(ctx: Ctx, id: string) {
       onBoard(board, definition.type).map((one: Stored) => redact(ctx, definition, one)),
     ]),
   )
-  const { approvals, incidents, executions, feedback } = board
+  const { incidents, executions, feedback } = board
+  const approvals = board.approvals.map((approval) => forReader(ctx, approval))
   return { event_brief_id: id, exported_at: board.now, artifacts, approvals, incidents, executions, feedback }
 }

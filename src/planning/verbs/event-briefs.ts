@@ -1,11 +1,13 @@
 import type { Ctx } from '../../kernel/context.ts'
 import type { Tx } from '../../kernel/db/database.ts'
 import { closeDecision } from '../../kernel/decisions/answer-decision.ts'
+import { AppError } from '../../kernel/errors/app-error.ts'
 import { emit } from '../../kernel/events/emit.ts'
 import { parse } from '../../kernel/http/route.ts'
 import type { Stored } from '../artifacts/definition.ts'
 import { definitionOf } from '../artifacts/definitions.ts'
 import { invalid } from '../artifacts/rules-initiation.ts'
+import { cancelSession } from '../runs/start-session.ts'
 import {
   AGENT_DISPLAY_NAMES,
   type AgentName,
@@ -180,8 +182,19 @@ export async function patchEventIn(tx: Tx, ctx: Ctx, id: string, raw: unknown, i
 export const patchEvent = (ctx: Ctx, id: string, raw: unknown, ifMatch?: number): Promise<EventBrief> =>
   ctx.kernel.db.transaction((tx) => patchEventIn(tx, ctx, id, raw, ifMatch))
 
-/** Deletes an event and everything of it but the change and decision logs. A running session is cancelled by who listens for the event. */
+/** A session that ended meanwhile needs no cancelling. */
+function ignoreFinished(error: unknown): void {
+  if (!(error instanceof AppError && error.code === 'SESSION_NOT_RUNNING')) throw error
+}
+
+/** Deletes an event and everything of it but the change and decision logs. A running session is cancelled first. */
 export async function deleteEvent(ctx: Ctx, id: string): Promise<void> {
+  requireEventAccess(ctx.actor, await loadBoard(ctx.kernel.db, id, new Date(ctx.kernel.clock.now())))
+  const running = await ctx.kernel.db.query(
+    "select id from planning.sessions where event_brief_id = $1 and status = 'in_progress'",
+    [id],
+  )
+  for (const session of running.rows) await cancelSession(ctx, session['id']).catch(ignoreFinished)
   await ctx.kernel.db.transaction(async (tx) => {
     await lockEvent(tx, id)
     const now = new Date(ctx.kernel.clock.now())

@@ -15,10 +15,10 @@ Exit codes: 0 planned, 1 failed, 2 wrong use.`
 
 const POLL_MS = 200
 const EXPORTS: readonly [name: string, url: string][] = [
-  ['programme.ics', 'exports/calendar.ics'],
+  ['programme.ics', 'calendar.ics'],
   ['budget.xlsx', 'exports/budget.xlsx'],
-  ['budget.csv', 'exports/budget.csv'],
-  ['timeline.csv', 'exports/timeline.csv'],
+  ['budget.csv', 'export/budget.csv'],
+  ['tasks.csv', 'export/tasks.csv'],
   ['run-of-show.pdf', 'exports/run-of-show.pdf'],
 ]
 

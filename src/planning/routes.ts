@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import type { Router } from '../kernel/http/route.ts'
 import type { Kernel } from '../kernel/kernel.ts'
+import { planFileRoutes } from './exports/plan-file-routes.ts'
 import { artifactRoutes } from './routes/artifact-routes.ts'
 import { eventRoutes } from './routes/event-routes.ts'
 import { exportRoutes } from './routes/export-routes.ts'
@@ -15,5 +16,6 @@ export function planningRoutes(router: Router, kernel: Kernel, app: FastifyInsta
   artifactRoutes(routes)
   governanceRoutes(routes, kernel)
   sessionRoutes(routes, kernel, app)
+  planFileRoutes(routes, kernel)
   exportRoutes(routes)
 }

@@ -1,0 +1,55 @@
+import { HttpReply, type Router } from '../../kernel/http/route.ts'
+import type { Kernel } from '../../kernel/kernel.ts'
+import type { Board } from '../artifacts/board.ts'
+import { finalPlan } from '../runs/final-plan.ts'
+import { EventPath } from '../schema.ts'
+import { loadBoard } from '../store/load-board.ts'
+import { requireEventAccess } from '../verbs/access.ts'
+import { exportBudgetXlsx } from './export-budget.ts'
+import { exportRunOfShow } from './export-run-of-show.ts'
+
+type Export = { name: string; mime: string; summary: string; make(board: Board): unknown }
+const EXPORTS: readonly Export[] = [
+  {
+    name: 'budget.xlsx',
+    mime: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+    summary: 'Budget as a workbook with live formulas',
+    make: exportBudgetXlsx,
+  },
+  {
+    name: 'run-of-show.pdf',
+    mime: 'application/pdf',
+    summary: 'Programme, workflows and contingencies as PDF',
+    make: exportRunOfShow,
+  },
+  {
+    name: 'plan.md',
+    mime: 'text/markdown; charset=utf-8',
+    summary: 'The plan as Markdown',
+    make: (board) => finalPlan(board).plan,
+  },
+]
+
+/** Files of an event, made from its artifacts at the moment of asking. */
+export function planFileRoutes(routes: Pick<Router, 'add'>, kernel: Kernel): void {
+  for (const { name, mime, summary, make } of EXPORTS)
+    routes.add({
+      method: 'GET',
+      url: `/api/event-briefs/:id/exports/${name}`,
+      summary,
+      tag: 'exports',
+      access: 'read',
+      params: EventPath,
+      replies: { 200: mime },
+      handler: async (ctx, { params }) => {
+        const board = await loadBoard(kernel.db, params.id, new Date(kernel.clock.now()))
+        requireEventAccess(ctx.actor, board)
+        const made = await make(board)
+        const body = made instanceof Uint8Array ? Buffer.from(made) : made
+        return new HttpReply(200, body, {
+          'content-type': mime,
+          'content-disposition': `attachment; filename="${params.id}-${name}"`,
+        })
+      },
+    })
+}

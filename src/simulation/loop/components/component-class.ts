@@ -11,7 +11,13 @@ export type AddProblem = (path: Path, expected: string, actual: string, remedy: 
 export type ConfigCheck = (config: Record<string, any>, add: AddProblem) => void
 
 export type AgentClass = (new (init: any) => BaseAgent) & { checkConfig?: ConfigCheck }
-export type ValidatorClass = (new (init: any) => BaseValidator) & { checkConfig?: ConfigCheck }
+export type ValidatorClass = (new (
+  init: any,
+) => BaseValidator) & {
+  checkConfig?: ConfigCheck
+  /** A model needs to know what it judges: `validator.domain` must be given. */
+  requiresDomain?: boolean
+}
 export type EngineClass = (new (
   init: any,
 ) => BaseEngine) & {

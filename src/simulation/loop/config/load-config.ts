@@ -220,6 +220,13 @@ async function load(source: Source, options: LoadOptions): Promise<LoadedConfig>
     agents.push(await loadClass('agent', agent.type, ['agents', i, 'type'], library, findings))
   if (config.engine) checkComponentConfig(engine as any, config.engine.config, ['engine'], findings)
   if (config.validator) checkComponentConfig(validator as any, config.validator.config, ['validator'], findings)
+  if (validator?.requiresDomain && config.validator.domain === null)
+    findings.add(
+      ['validator', 'domain'],
+      'text naming the domain, for a model-driven validator',
+      'missing',
+      'Add domain.',
+    )
   config.agents.forEach((agent, i) => {
     checkComponentConfig(agents[i], agent.config, ['agents', i], findings)
   })

@@ -4,6 +4,8 @@ export interface TimeSource {
   wallMs(): number
   /** Counter that never steps back, milliseconds with a fraction. */
   monotonicMs(): number
+  /** Waits between attempts of a model call; default the real thing. */
+  sleep?(ms: number): Promise<unknown>
 }
 
 export const systemTime: TimeSource = { wallMs: () => Date.now(), monotonicMs: () => performance.now() }

@@ -27,13 +27,13 @@ export async function judgeActions(
     if (valid) continue
     parts.log.info('action_rejected', { agent_id: action.agentName, action: action.actionName, reason: reason ?? null })
     const decision = decisions.refs.get(action.agentName)
-    const llmRef = decisions.llmRefs.get(action.agentName)
+    const llmRefs = [decisions.llmRefs.get(action.agentName), parts.validatorLlm?.takeRef(action.agentName)]
     events.system({
       status: 'warning',
       systemEventType: 'validation_failure',
       errorType: 'action_rejected',
       description: `${action.agentName}: ${action.actionName} rejected`,
-      causedBy: [decision ?? events.phase, ...(llmRef ? [llmRef] : [])],
+      causedBy: [decision ?? events.phase, ...llmRefs.filter((ref) => ref !== undefined)],
       extra: {
         message: reason ?? 'the validator rejected the action',
         agent_name: action.agentName,

@@ -11,8 +11,8 @@ import type { RunEvents } from './run-events.ts'
 
 /** The model calls of one component since they were last collected. */
 export interface LlmBook {
-  /** References of the last accepted or failed call; empties the book. */
-  takeRef(): EventRef | undefined
+  /** Reference of the last accepted or failed call (about one agent); it is given once. */
+  takeRef(agentName?: string): EventRef | undefined
   takeChains(): ReasoningChain[]
 }
 

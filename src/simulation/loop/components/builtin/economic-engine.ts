@@ -2,15 +2,10 @@ import { type SimulationState, updateGlobal } from '../../state/state.ts'
 import type { Action } from '../action.ts'
 import { BaseEngine } from '../base-engine.ts'
 import type { EngineContext } from '../context.ts'
+import { grow, totalValue } from './economic-growth.ts'
 import { applyMove } from './move-agent.ts'
 
 const DEFAULT_RATE = 0.05
-
-const strengthOf = (state: SimulationState, name: string): number =>
-  Number(state.agents[name]?.['economic_strength'] ?? 0)
-
-const totalValue = (state: SimulationState): number =>
-  Object.keys(state.agents).reduce((sum, name) => sum + strengthOf(state, name), 0)
 
 /** Economies that grow by one interest rate a turn. Actions are recorded; only `move` has an effect. */
 export class EconomicEngine extends BaseEngine {
@@ -33,16 +28,10 @@ export class EconomicEngine extends BaseEngine {
   applyEngineRules(state: SimulationState, ctx: EngineContext): SimulationState {
     const variable = state.globalState['interest_rate']
     const rate = typeof variable === 'number' ? variable : (this.interestRate ?? 0)
-    const agents = Object.fromEntries(
-      Object.entries(state.agents).map(([name, agent]) => [
-        name,
-        { ...agent, economic_strength: strengthOf(state, name) * (1 + rate) },
-      ]),
-    )
-    const grown = { ...state, agents }
-    const total = totalValue(grown)
+    const grown = grow(state, rate)
+    const total = grown.globalState['total_economic_value']
     if (ctx.wants('DETAIL')) ctx.detail('economic_growth', { interest_rate: rate, total_economic_value: total })
-    return updateGlobal(grown, { total_economic_value: total })
+    return grown
   }
 
   checkTermination(): boolean {

@@ -200,3 +200,29 @@ export async function walkTo(t: TestApp, event: Walk, state: string): Promise<vo
     if (answer.status !== 200) throw new Error(`${step}: ${JSON.stringify(answer.body)}`)
   }
 }
+
+/** An event with every artifact, in Logistics. */
+export async function fullEvent(t: TestApp): Promise<Walk> {
+  const full = await newEvent(t, { title: 'Full' })
+  await walkTo(t, full, 'Logistics')
+  await STEPS['Logistics']!(t, full)
+  const shortlist = (await t.call('GET', full.url('venue-shortlist'))).body
+  await full.post('venue-availability', {
+    shortlist_id: shortlist[0].id,
+    dates: [{ start: BRIEF.date_range_start, end: BRIEF.date_range_end, available: true }],
+    hold_status: 'confirmed',
+  })
+  await full.post('venue-negotiation-notes', { shortlist_id: shortlist[0].id, terms: 'Net 30' })
+  await full.post('vendor-contracts', CONTRACT)
+  await full.post('communications-plan', {
+    communications: [{ audience: 'Owner', channel: 'e-mail', cadence: 'weekly', message: 'Status', owner: 'ada' }],
+  })
+  await full.post('risks', {
+    description: 'Rain',
+    probability: 'low',
+    impact: 'high',
+    owner: 'ada',
+    mitigation_strategies: ['Tent'],
+  })
+  return full
+}

@@ -10,8 +10,11 @@ import { sessionFlow } from './runs/session-flow.ts'
 import { startUpkeep } from './upkeep.ts'
 
 const SCREENS: [pattern: RegExp, screen: (match: RegExpExecArray) => string][] = [
-  [/^\/api\/event-briefs\/([^/?]+)\/?(\?.*)?$/, (match) => `/app/planning/events/${match[1]}`],
+  [/^\/api\/event-briefs\/([^/?]+)\/?(\?.*)?$/, (match) => `/app/planning/${match[1]}`],
   [/^\/api\/event-briefs\/?(\?.*)?$/, () => '/app/planning'],
+  [/^\/dashboard\/?(\?.*)?$/, () => '/app/planning'],
+  [/^\/planning\/([^/?]+)\/?(\?.*)?$/, (match) => `/app/planning/${match[1]}`],
+  [/^\/approvals\/?(\?.*)?$/, () => '/app/planning/approvals'],
 ]
 
 /** The planning domain: events from the first words to the lessons learnt. */

@@ -4,4 +4,5 @@ export const planningPages: FeaturePage[] = [
   { path: '/', load: () => import('./planning-page.tsx') },
   { path: '/approvals', load: () => import('./approvals-page.tsx') },
   { path: '/$eventId', load: () => import('./brief-page.tsx') },
+  { path: '/events/$eventId', load: () => import('./brief-page.tsx') },
 ]

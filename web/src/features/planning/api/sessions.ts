@@ -80,3 +80,12 @@ export function useFinalPlan(sessionId: string) {
     },
   })
 }
+
+/** Whether a model is configured; without one the team works by its rules. */
+export function useHealth() {
+  return useQuery({
+    queryKey: ['health'],
+    queryFn: () => api<{ model_configured?: boolean }>('/health'),
+    staleTime: 60_000,
+  })
+}

@@ -24,7 +24,7 @@ export function ApprovalModal({ approval, onClose, decide, initial }: Props) {
   const [comments, setComments] = useState('')
   const [verdict, setVerdict] = useState<'approved' | 'rejected' | undefined>(initial)
   const [tried, setTried] = useState(false)
-  const { facts, rest } = approvalEvidence(approval.details)
+  const { facts, texts, rest } = approvalEvidence(approval.details)
   const missing = verdict === 'rejected' && comments.trim() === ''
   const say = () => {
     setTried(true)
@@ -95,6 +95,12 @@ export function ApprovalModal({ approval, onClose, decide, initial }: Props) {
             ))}
           </p>
         ) : null}
+        {texts.map((one) => (
+          <div key={one.label}>
+            <p className="text-2xs text-ink-3">{one.label}</p>
+            <p className="max-w-[72ch] text-sm">{one.text}</p>
+          </div>
+        ))}
         {Object.keys(rest).length > 0 ? <AnswerView data={rest} label="Evidence" /> : null}
         <Field
           label={verdict === 'rejected' ? 'What should change' : 'Comment'}

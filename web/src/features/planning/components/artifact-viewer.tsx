@@ -24,6 +24,9 @@ const HIDDEN = new Set([
   'validation_errors',
 ])
 
+/** Shown in the log, not here: one entry for each step would hide the rest. */
+const LOGGED = new Set(['AgentTrace', 'ChangeLog', 'DecisionLog'])
+
 /** All artifacts of an event; one opens with its fields, its raw form, its versions and what changed between them. */
 export function ArtifactViewer({ eventId }: { eventId: string }) {
   const list = useArtifact(eventId, 'artifacts')
@@ -34,23 +37,25 @@ export function ArtifactViewer({ eventId }: { eventId: string }) {
         {(rows) => (
           <>
             <ul className="max-h-96 overflow-y-auto" tabIndex={0} aria-label="Artifacts">
-              {rows.map((row) => (
-                <li key={row.artifact_id}>
-                  <button
-                    type="button"
-                    onClick={() => setUrl({ artifact: row.artifact_id })}
-                    className="flex min-h-9 w-full items-center gap-2 rounded px-2 text-left text-sm -outline-offset-2 hover:bg-hover"
-                  >
-                    <span className="min-w-0 flex-1 truncate">{row.artifact_type}</span>
-                    <span className="tabular text-xs text-ink-3">v{row.version}</span>
-                    <Chip
-                      status={row.validation_status === 'valid' ? 'ok' : 'failed'}
-                      word={row.validation_status === 'valid' ? 'Valid' : 'Not valid'}
-                    />
-                    <When at={row.updated_at} className="w-16 text-right text-xs text-ink-3" />
-                  </button>
-                </li>
-              ))}
+              {rows
+                .filter((row) => !LOGGED.has(row.artifact_type))
+                .map((row) => (
+                  <li key={row.artifact_id}>
+                    <button
+                      type="button"
+                      onClick={() => setUrl({ artifact: row.artifact_id })}
+                      className="flex min-h-9 w-full items-center gap-2 rounded px-2 text-left text-sm -outline-offset-2 hover:bg-hover"
+                    >
+                      <span className="min-w-0 flex-1 truncate">{row.artifact_type}</span>
+                      <span className="tabular text-xs text-ink-3">v{row.version}</span>
+                      <Chip
+                        status={row.validation_status === 'valid' ? 'ok' : 'failed'}
+                        word={row.validation_status === 'valid' ? 'Valid' : 'Not valid'}
+                      />
+                      <When at={row.updated_at} className="w-16 text-right text-xs text-ink-3" />
+                    </button>
+                  </li>
+                ))}
             </ul>
             {rows
               .filter((row) => row.artifact_id === url.artifact)

@@ -13,7 +13,7 @@ import { type BriefForm, briefProblems, EMPTY_FORM, toBriefInput } from '../lib/
 import { EVENT_TYPES } from '../types.ts'
 
 const SAMPLE =
-  'A two-day AI conference in Berlin for 200 people on 14 and 15 November 2026, budget 50 000 EUR, vegetarian catering, step-free access.'
+  'AI Summit: a conference in Berlin for 200 people on 14 November 2027, budget 50,000 EUR, vegetarian catering, step-free access.'
 
 /** A new event: its facts in a form, or a sentence from which the team reads them and starts at once. */
 export function NewEventDialog({ open, onClose }: { open: boolean; onClose: () => void }) {

@@ -7,7 +7,7 @@ import { Confirm } from '../../../components/dialog.tsx'
 import { ErrorPanel } from '../../../components/error-panel.tsx'
 import { Skeleton } from '../../../components/skeleton.tsx'
 import { toast, toastError } from '../../../components/toast.tsx'
-import { useSessionActions, useSessions } from '../api/sessions.ts'
+import { useHealth, useSessionActions, useSessions } from '../api/sessions.ts'
 import { useAgentSession } from '../api/use-agent-session.ts'
 import { bandOf } from '../lib/change-preview.ts'
 import { type EventBrief, LEVELS, MODES, STATES, TARGETS } from '../types.ts'
@@ -98,6 +98,7 @@ function RunningSession({
   onAgain: (() => void) | undefined
 }) {
   const live = useAgentSession(sessionId)
+  const health = useHealth()
   const { cancel, retry } = useSessionActions(brief.id, sessionId)
   if (live.error && !live.session)
     return (
@@ -112,6 +113,7 @@ function RunningSession({
       </div>
     )
   const session = live.session
+  const modelless = health.data?.model_configured === false
   const running = session.status === 'in_progress'
   const failed = session.status === 'failed' || session.partial
   return (
@@ -124,17 +126,6 @@ function RunningSession({
               word={sessionWord(session.status, session.waiting_on?.kind, session.partial)}
             />
           </span>
-          <span className="text-xs text-ink-3">
-            to {session.target_phase} · {session.instruction_level}
-          </span>
-          {session.engine === 'rules' ? (
-            <span
-              title="No model is configured: the team worked by its rules."
-              className="hatched rounded px-1.5 py-0.5 text-2xs text-draft-ink"
-            >
-              made without a model
-            </span>
-          ) : null}
           <span className="ml-auto flex gap-1">
             {running ? (
               <Confirm
@@ -173,6 +164,17 @@ function RunningSession({
             ) : null}
           </span>
         </div>
+        <p className="flex flex-wrap items-center gap-2 text-xs text-ink-3">
+          to {session.target_phase} · {session.instruction_level}
+          {session.engine === 'rules' || (session.engine === undefined && modelless) ? (
+            <span
+              title="No model is configured: the team works by its rules."
+              className="hatched rounded px-1.5 py-0.5 text-2xs text-draft-ink"
+            >
+              made without a model
+            </span>
+          ) : null}
+        </p>
         {session.waiting_on?.kind === 'approval' ? (
           <Link
             to={'/planning/approvals' as never}

@@ -21,13 +21,15 @@ const word = (key: string) => {
 /** An approval's details in two parts: single figures as facts (money as money), tables and nested things as they are. */
 export function approvalEvidence(details: Record<string, unknown>): {
   facts: { label: string; value: ReactNode }[]
+  texts: { label: string; text: string }[]
   rest: Record<string, unknown>
 } {
   const currency = typeof details.currency === 'string' ? details.currency : 'USD'
   const facts: { label: string; value: ReactNode }[] = []
   const rest: Record<string, unknown> = {}
+  const texts: { label: string; text: string }[] = []
   for (const [key, value] of Object.entries(details ?? {})) {
-    if (value === null || value === undefined || key === 'currency') continue
+    if (value === null || value === undefined || key === 'currency' || /_ids?$/.test(key)) continue
     if (typeof value === 'number')
       facts.push({
         label: word(key),
@@ -41,10 +43,21 @@ export function approvalEvidence(details: Record<string, unknown>): {
       })
     else if (typeof value === 'boolean') facts.push({ label: word(key), value: value ? 'yes' : 'no' })
     else if (typeof value === 'string' && value.length <= 60) facts.push({ label: word(key), value })
-    else rest[word(key)] = value
+    else if (typeof value === 'string') texts.push({ label: word(key), text: value })
+    else rest[word(key)] = withoutIds(value)
   }
-  return { facts, rest }
+  return { facts, texts, rest }
 }
+
+/** Rows without the columns that only machines read. */
+const withoutIds = (value: unknown): unknown =>
+  Array.isArray(value)
+    ? value.map((row) =>
+        typeof row === 'object' && row !== null
+          ? Object.fromEntries(Object.entries(row).filter(([key]) => !/_id$/.test(key)))
+          : row,
+      )
+    : value
 
 /** The one figure or name that tells what is at stake. */
 export function approvalStake(details: Record<string, unknown>): ReactNode {

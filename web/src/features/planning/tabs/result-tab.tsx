@@ -10,7 +10,7 @@ import { toast, toastError } from '../../../components/toast.tsx'
 import { formatNumber } from '../../../lib/format.ts'
 import { useArtifact, useMetrics } from '../api/artifacts.ts'
 import { briefPath, useEventWrite } from '../api/briefs.ts'
-import { useFinalPlan, useSessions } from '../api/sessions.ts'
+import { useFinalPlan, useHealth, useSessions } from '../api/sessions.ts'
 import { Loaded, NotYet, Part } from '../components/loaded.tsx'
 import { saveText } from '../lib/save-text.ts'
 import type { EventBrief } from '../types.ts'
@@ -18,6 +18,7 @@ import type { EventBrief } from '../types.ts'
 /** The finished plan to read and to take away, how well the event did, and its closing. */
 export default function ResultTab({ brief, sessionId }: { brief: EventBrief; sessionId: string | undefined }) {
   const sessions = useSessions(brief.id)
+  const health = useHealth()
   const done =
     sessions.data?.data.find((one) => one.session_id === sessionId && one.status === 'completed') ??
     sessions.data?.data.find((one) => one.status === 'completed')
@@ -57,7 +58,8 @@ export default function ResultTab({ brief, sessionId }: { brief: EventBrief; ses
       <Part
         title="Final plan"
         actions={
-          done?.engine === 'rules' ? (
+          done &&
+          (done.engine === 'rules' || (done.engine === undefined && health.data?.model_configured === false)) ? (
             <span className="hatched rounded px-1.5 py-0.5 text-2xs text-draft-ink">made without a model</span>
           ) : null
         }

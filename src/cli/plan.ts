@@ -17,8 +17,8 @@ const POLL_MS = 200
 const EXPORTS: readonly [name: string, url: string][] = [
   ['programme.ics', 'calendar.ics'],
   ['budget.xlsx', 'exports/budget.xlsx'],
-  ['budget.csv', 'export/budget.csv'],
-  ['tasks.csv', 'export/tasks.csv'],
+  ['budget.csv', 'export/budget'],
+  ['tasks.csv', 'export/tasks'],
   ['run-of-show.pdf', 'exports/run-of-show.pdf'],
 ]
 

@@ -1,15 +1,20 @@
 import type { Ctx } from '../kernel/context.ts'
+import { models } from '../kernel/models/part.ts'
+import { decomposeByModel } from './decompose/decompose-by-model.ts'
 import { type Decomposition, decomposeByRules } from './decompose/decompose-by-rules.ts'
 import type { FileAttachment, SubmitTaskRequest } from './schema.ts'
 import { newSubtaskId } from './task-id.ts'
 
 /** Splits a job into subtasks: by a configured model, else by rules. The caller's `input_data` reaches every subtask. */
 export async function splitTask(
-  _ctx: Ctx,
+  { kernel }: Ctx,
   input: SubmitTaskRequest,
-  _attachments: readonly FileAttachment[],
+  attachments: readonly FileAttachment[],
 ): Promise<Decomposition> {
-  const split = decomposeByRules(input.description, newSubtaskId)
+  const gateway = kernel.use(models)
+  const split = gateway.status().configured
+    ? await decomposeByModel(gateway, input.description, attachments, newSubtaskId)
+    : decomposeByRules(input.description, newSubtaskId)
   return {
     ...split,
     subtasks: split.subtasks.map((subtask) => ({

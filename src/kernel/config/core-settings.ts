@@ -9,7 +9,12 @@ export const coreSettings = {
     fallback: 'development',
     doc: '`production` switches AUTH_MODE to a mode with credentials',
   }),
-  host: setting({ names: ['HOST', 'API_HOST'], schema: text(), fallback: '127.0.0.1', doc: 'Address the server listens on' }),
+  host: setting({
+    names: ['HOST', 'API_HOST'],
+    schema: text(),
+    fallback: '127.0.0.1',
+    doc: 'Address the server listens on',
+  }),
   port: setting({
     names: ['PORT', 'ORCHESTRATOR_PORT', 'API_PORT'],
     schema: int(0, 65535),

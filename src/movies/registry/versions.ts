@@ -1,0 +1,1 @@
+export const VERSION_OF_BUILTINS = '1.0.0'

@@ -7,7 +7,7 @@ const RIGHT = WIDTH - 36
 const numbers = (values: readonly (number | null)[]) => values.filter((value): value is number => value !== null)
 
 /** Names of several series go above the plot. */
-const topOf = (series: number) => (series > 1 ? 118 : 92)
+const topOf = (series: number) => (series > 1 ? 126 : 106)
 const seriesLegend = (names: readonly string[]) =>
   names.length > 1
     ? legend(
@@ -184,7 +184,7 @@ export function binsOf(values: readonly number[]): { from: number; to: number; c
 
 function drawHistogram({ title, subtitle, values, valueLabel }: ChartOf<'histogram'>): string {
   const bins = binsOf(values)
-  const [top, bottom] = [92, HEIGHT - 70]
+  const [top, bottom] = [106, HEIGHT - 70]
   const axis = valueAxis(
     bins.map(({ count }) => count),
     { top, bottom, right: RIGHT },

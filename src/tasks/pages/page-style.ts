@@ -32,6 +32,8 @@ blockquote { border-left: 3px solid var(--line); margin: .7em 0; padding-left: 1
 .cards span { color: var(--muted); font-size: .82rem; }
 figure { background: #fff; border: 1px solid var(--line); border-radius: 8px; padding: 10px; }
 figure svg, figure img, main > img { display: block; max-width: 100%; height: auto; }
+.charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 460px), 1fr)); gap: 14px; margin: .9em 0; }
+.charts figure { margin: 0; }
 figcaption { color: #5d6b7c; font-size: .88rem; padding: 6px 4px 0; }
 @media (max-width: 600px) { body { padding: 10px 8px 40px; } main { padding: 4px 14px 18px; } th, td { padding: 6px 8px; } }
 @media print { body { background: #fff; padding: 0; } main, header.task { border: 0; } figure, tr { break-inside: avoid; } }

@@ -150,7 +150,7 @@ export function reportBody(report: {
     type: profile.type,
     ...Object.fromEntries(FIGURES.map((name) => [name.replace('_', ' '), profile[name] ?? null])),
   }))
-  const drawn = charts.map(({ svg, title }) => `<figure>${svg}<figcaption>${escapeHtml(title)}</figcaption></figure>`)
+  const drawn = charts.map(({ svg }) => `<figure>${svg}</figure>`)
   return [
     section('Summary', paragraph(`Data: ${source}`), `<ul class="cards">${tiles.join('')}</ul>`, list(lines)),
     ...figures.groups.map(({ plan: group, figures: entries }) =>
@@ -168,7 +168,7 @@ export function reportBody(report: {
           htmlTable(Object.entries(figures.correlation).map(([name, row]) => ({ column: name, ...row }))),
         )
       : '',
-    drawn.length > 0 ? section('Charts', ...drawn) : '',
+    drawn.length > 0 ? section('Charts', `<div class="charts">${drawn.join('')}</div>`) : '',
     section('Statistics of the columns', htmlTable(statistics)),
     section(
       plan.filter || plan.sort ? 'Resulting rows' : 'First rows',

@@ -1,7 +1,7 @@
 import type { Ctx } from '../kernel/context.ts'
 import { models } from '../kernel/models/part.ts'
-import { decomposeByModel } from './decompose/decompose-by-model.ts'
-import { type Decomposition, decomposeByRules } from './decompose/decompose-by-rules.ts'
+import { decompose } from './decompose/decompose.ts'
+import type { Decomposition } from './decompose/decompose-by-rules.ts'
 import type { FileAttachment, SubmitTaskRequest } from './schema.ts'
 import { newSubtaskId } from './task-id.ts'
 
@@ -11,10 +11,12 @@ export async function splitTask(
   input: SubmitTaskRequest,
   attachments: readonly FileAttachment[],
 ): Promise<Decomposition> {
-  const gateway = kernel.use(models)
-  const split = gateway.status().configured
-    ? await decomposeByModel(gateway, input.description, attachments, newSubtaskId)
-    : decomposeByRules(input.description, newSubtaskId)
+  const split = await decompose({
+    text: input.description,
+    attachments,
+    newId: newSubtaskId,
+    models: kernel.use(models),
+  })
   return {
     ...split,
     subtasks: split.subtasks.map((subtask) => ({

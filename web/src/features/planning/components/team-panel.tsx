@@ -10,6 +10,7 @@ import { toast, toastError } from '../../../components/toast.tsx'
 import { useHealth, useSessionActions, useSessions } from '../api/sessions.ts'
 import { useAgentSession } from '../api/use-agent-session.ts'
 import { bandOf } from '../lib/change-preview.ts'
+import type { AgentLive } from '../lib/session-log.ts'
 import { type EventBrief, LEVELS, MODES, STATES, TARGETS } from '../types.ts'
 import { AgentChat } from './agent-chat.tsx'
 import { AgentStatusPanel } from './agent-panel.tsx'
@@ -189,7 +190,7 @@ function RunningSession({
             {problem}
           </p>
         ))}
-        <AgentStatusPanel agents={live.agents} />
+        <AgentStatusPanel agents={running ? live.agents : onlyFailed(live.agents)} />
       </div>
       <AgentChat
         eventId={brief.id}
@@ -202,6 +203,10 @@ function RunningSession({
     </div>
   )
 }
+
+/** Once a run is over nobody is at work any more; who failed stays marked. */
+const onlyFailed = (agents: Record<string, AgentLive>) =>
+  Object.fromEntries(Object.entries(agents).filter(([, agent]) => agent.state === 'error'))
 
 const sessionWord = (status: string, waiting: string | undefined, partial: boolean | undefined) =>
   status === 'in_progress'

@@ -1,8 +1,9 @@
 import { HttpReply, type Router } from '../../kernel/http/route.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
 import type { Board } from '../artifacts/board.ts'
+import { previewChange } from '../propagation/preview-change.ts'
 import { finalPlan } from '../runs/final-plan.ts'
-import { EventPath } from '../schema.ts'
+import { EventBriefPatch, EventPath } from '../schema.ts'
 import { loadBoard } from '../store/load-board.ts'
 import { requireEventAccess } from '../verbs/access.ts'
 import { exportBudgetXlsx } from './export-budget.ts'
@@ -52,4 +53,18 @@ export function planFileRoutes(routes: Pick<Router, 'add'>, kernel: Kernel): voi
         })
       },
     })
+  routes.add({
+    method: 'POST',
+    url: '/api/event-briefs/:id/change-preview',
+    summary: 'What a change of guests, dates or budget would move; nothing is written',
+    tag: 'exports',
+    access: 'read',
+    params: EventPath,
+    body: EventBriefPatch,
+    handler: async (ctx, { params, body }) => {
+      const board = await loadBoard(kernel.db, params.id, new Date(kernel.clock.now()))
+      requireEventAccess(ctx.actor, board)
+      return { event_brief_id: params.id, changes: previewChange(board, body) }
+    },
+  })
 }

@@ -81,6 +81,14 @@ describe('with keys', () => {
     expect((await server.call('POST', '/v1/keys', { name: 'x', roles: [] }, { 'x-api-key': secret })).status).toBe(403)
   })
 
+  it('shows the reference of every route as a page', async () => {
+    const page = await server.call('GET', '/docs', undefined, admin)
+    expect(page.headers.get('content-type')).toContain('text/html')
+    for (const { def } of server.registry.slice(0, 40)) expect(page.body).toContain(def.url.replace(/:(\w+)/g, '{$1}').replace('*', '{path}'))
+    const document = (await server.call('GET', '/openapi.json', undefined, admin)).body
+    expect(document.openapi).toBe('3.1.0')
+  })
+
   it('slows guessing down', async () => {
     let limited = false
     for (let i = 0; i < 30 && !limited; i++)

@@ -1,7 +1,9 @@
+import { z } from 'zod'
 import { AppError } from '../../kernel/errors/app-error.ts'
 import { openApiDocument } from '../../kernel/http/openapi.ts'
-import type { Router } from '../../kernel/http/route.ts'
+import { HttpReply, type Router } from '../../kernel/http/route.ts'
 import { VERSION } from '../version.ts'
+import { apiReference } from './api-reference.ts'
 import type { PlatformParts } from './index.ts'
 
 /** OpenAPI 3.1: all of it, one contract each. */
@@ -29,6 +31,21 @@ export function documentRoutes(router: Router, { registry, state }: PlatformPart
           id: name,
         })
       return openApiDocument(registry, `Troupe ${name}`, VERSION, [name])
+    },
+  })
+  router.add({
+    method: 'GET',
+    url: '/docs',
+    summary: 'The API reference as a page',
+    tag: 'documents',
+    access: 'read',
+    query: z.object({ module: z.string().optional() }),
+    handler: async (_ctx, { query }) => {
+      const document = openApiDocument(registry, 'Troupe', VERSION, query.module ? [query.module] : undefined)
+      return new HttpReply(200, apiReference(document, query.module ? `Troupe ${query.module} API` : 'Troupe API'), {
+        'content-type': 'text/html; charset=utf-8',
+        'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'",
+      })
     },
   })
 }

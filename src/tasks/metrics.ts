@@ -26,16 +26,28 @@ export function defineTaskMetrics(kernel: Kernel): void {
       labels: ['agent', 'capability'],
     }),
   }
-  const count = (name: string, help: string, labels: string[], sql: string) =>
+  scope.counter({ name: 'model_calls_total', help: 'Calls of language models', labels: ['purpose', 'outcome'] })
+  scope.histogram({ name: 'model_call_seconds', help: 'Duration of model calls', labels: ['purpose', 'outcome'] })
+  const count = (name: string, help: string, labels: string[], sql: string) => {
+    const before = new Map<string, Record<string, string>>()
     scope.gauge({
       name,
       help,
       labels,
       collect: async (gauge) => {
         const { rows } = await kernel.db.query(sql)
-        for (const { value, ...labelValues } of rows) gauge.set(labelValues as Record<string, string>, Number(value))
+        const gone = new Map(before)
+        before.clear()
+        for (const { value, ...labelValues } of rows as { value: unknown }[]) {
+          const key = JSON.stringify(labelValues)
+          gone.delete(key)
+          before.set(key, labelValues)
+          gauge.set(labelValues, Number(value))
+        }
+        for (const labelValues of gone.values()) gauge.remove(labelValues)
       },
     })
+  }
   count(
     'tasks_total',
     'Tasks by status',
@@ -54,12 +66,12 @@ export function defineTaskMetrics(kernel: Kernel): void {
     ['queue'],
     `select q as queue, (select count(*) from kernel.assignments where pool = 'tasks' and status = 'ready' and q = 'agent_tasks') as value from unnest(array['agent_tasks', 'agent_results']) q`,
   )
-  const agents = `from kernel.agents where pool = 'tasks' and dead_at is null`
+  const agents = `from kernel.agents where pool = 'tasks'` // the dead ones too: alerts are about them
   count(
     'agent_available',
     'Whether an agent takes work',
     ['agent'],
-    `select id as agent, (reported_available and running < slots)::int as value ${agents}`,
+    `select id as agent, (dead_at is null and reported_available and running < slots)::int as value ${agents}`,
   )
   count(
     'agent_utilization_ratio',

@@ -4,12 +4,14 @@ import { stagesInFlight } from '../../kernel/runs/engine.ts'
 import type { Metrics } from '../../kernel/telemetry/metrics.ts'
 import { VERSION } from '../version.ts'
 import type { PlatformParts } from './index.ts'
+import { definePlatformMetrics } from './platform-metrics.ts'
 
 const METRICS: Part<Metrics> = part('metrics')
 const DATABASE_TIMEOUT_MS = 2_000
 
 /** One body for every contract: the union of their fields. 503 when database or a loop is down, `degraded` when a service is. */
 export function healthRoutes(router: Router, { kernel, state }: PlatformParts): void {
+  definePlatformMetrics(kernel, kernel.use(METRICS))
   const look = async () => {
     const database = await Promise.race([
       kernel.db.query('select 1').then(

@@ -84,7 +84,8 @@ describe('with keys', () => {
   it('shows the reference of every route as a page', async () => {
     const page = await server.call('GET', '/docs', undefined, admin)
     expect(page.headers.get('content-type')).toContain('text/html')
-    for (const { def } of server.registry.slice(0, 40)) expect(page.body).toContain(def.url.replace(/:(\w+)/g, '{$1}').replace('*', '{path}'))
+    for (const { def } of server.registry.slice(0, 40))
+      expect(page.body).toContain(def.url.replace(/:(\w+)/g, '{$1}').replace('*', '{path}'))
     const document = (await server.call('GET', '/openapi.json', undefined, admin)).body
     expect(document.openapi).toBe('3.1.0')
   })

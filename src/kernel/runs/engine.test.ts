@@ -4,7 +4,7 @@ import { systemCtx } from '../context.ts'
 import { answerDecision } from '../decisions/answer-decision.ts'
 import { listDecisions } from '../decisions/store.ts'
 import { cancelRun, forkRun, pauseRun, resumeRun, retryRun } from './control-run.ts'
-import { type Engine, startEngine } from './engine.ts'
+import { type Engine, stagesInFlight, startEngine } from './engine.ts'
 import { ask, defineFlow, done, type Flow, failed, next, sleepUntil } from './flow.ts'
 import { registerFlow } from './flows.ts'
 import { startRun } from './start-run.ts'
@@ -67,9 +67,20 @@ const sleeping = defineFlow<Record<string, never>>({
   },
 })
 
+const moved = defineFlow<Record<string, never>>({
+  kind: 'test.moved',
+  domain: 'test',
+  first: 'work@2',
+  stages: {
+    'work@2': async () => done('new'),
+    // Kept while runs of the release before are in it (R5).
+    'work@1': async (run) => done(await run.write('old-step', async () => 'old')),
+  },
+})
+
 beforeAll(async () => {
   t = await testKernel()
-  for (const flow of [counting, breaking, sleeping]) registerFlow(flow)
+  for (const flow of [counting, breaking, sleeping, moved]) registerFlow(flow)
   engine = await startEngine({ kernel: t.kernel, databaseUrl: t.url, role: 'test', poolSize: 4 })
 })
 afterAll(async () => {
@@ -168,5 +179,28 @@ describe('runs', () => {
   it('wakes from a timer', async () => {
     const { id } = await start(sleeping, {})
     expect((await reach(id, 'completed')).result).toBe('awake')
+  })
+
+  it('finishes a run that stands at an older number of a stage after the code moved on', async () => {
+    const old = await t.db.transaction((tx) =>
+      startRun(tx, systemCtx(t.kernel), moved, { title: 'Old', state: {}, stage: 'work@1' }),
+    )
+    const fresh = await start(moved, {})
+    expect((await reach(old.id, 'completed')).result).toBe('old')
+    expect((await reach(fresh.id, 'completed')).result).toBe('new')
+  })
+
+  it('leaves a stage of a release it does not have alone, and says so', async () => {
+    const { id } = await t.db.transaction((tx) =>
+      startRun(tx, systemCtx(t.kernel), moved, { title: 'Future', state: {}, stage: 'work@9' }),
+    )
+    await new Promise((resolve) => setTimeout(resolve, 1_500))
+    expect((await getRun(t.db, id)).status).toBe('queued')
+    expect(await stagesInFlight(t.kernel)).toContainEqual({
+      kind: 'test.moved',
+      stage: 'work@9',
+      count: 1,
+      known: false,
+    })
   })
 })

@@ -1,6 +1,7 @@
 import type { Assignment } from '../kernel/agents/plan-types.ts'
 import type { Kernel } from '../kernel/kernel.ts'
 import type { SubTask } from './schema.ts'
+import { writeContext } from './write-context.ts'
 
 /** Body of POST /execute (2.3): the subtask with everything its agent may need to know. */
 export async function executeRequest(
@@ -14,9 +15,16 @@ export async function executeRequest(
   )
   const task = rows[0]
   const subtask = (task?.['subtasks'] as SubTask[] | undefined)?.find(({ id }) => id === assignment.key)
+  const step = { ...subtask, id: assignment.key, required_capabilities: assignment.capabilities } as SubTask
+  await writeContext(kernel, {
+    taskId: assignment.subject,
+    subtask: step,
+    previousResults: prerequisites,
+    attachments: task?.['attachments'] ?? [],
+  })
   return {
     task_id: assignment.subject,
-    subtask: { ...subtask, id: assignment.key, required_capabilities: assignment.capabilities },
+    subtask: step,
     task_context: {
       previous_results: prerequisites,
       attachments: task?.['attachments'] ?? [],

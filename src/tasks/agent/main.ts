@@ -1,6 +1,7 @@
 // One agent process: `node src/tasks/agent/main.ts` with AGENT_ID, AGENT_PORT, AGENT_TOKEN, ORCHESTRATOR_URL … (contract 6.3).
 import { ConfigError, loadConfig } from '../../kernel/config/load-config.ts'
 import { createAgentLog } from './agent-log.ts'
+import { openModel } from './open-model.ts'
 import { startAgent } from './start-agent.ts'
 
 const EXIT_UNUSABLE = 2
@@ -26,6 +27,7 @@ try {
   const agent = await startAgent({
     config,
     log,
+    model: openModel(config, log),
     onEnd: (why) => {
       log.warn({ agent: config.tasks.agentId, why }, 'the agent ends')
       end(EXIT_ENDED, 0)

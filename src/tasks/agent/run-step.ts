@@ -64,14 +64,16 @@ async function readPrevious(request: TaskExecutionRequest, link: TaskLink): Prom
 export async function toSkillRequest(options: StepOptions): Promise<SkillRequest> {
   const { request, agentId, link } = options
   const { subtask, task_context: context } = request
+  // What a person gave at a retry is marked, because it wins over what the step's own text names.
+  const { retry_input: retryInput, ...inputData } = subtask.input_data
   return {
     taskId: request.task_id,
     subtaskId: subtask.id,
     agentId,
     description: subtask.description,
     capabilities: subtask.required_capabilities,
-    inputData: subtask.input_data,
-    overrides: new Set(texts(context['override_keys'])),
+    inputData,
+    overrides: new Set(isObject(retryInput) ? Object.keys(retryInput) : []),
     previous: await readPrevious(request, link),
     attachments: context.attachments,
   }

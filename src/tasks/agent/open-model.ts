@@ -1,0 +1,26 @@
+import type { Config } from '../../kernel/config/load-config.ts'
+import { detectAccess } from '../../kernel/models/access.ts'
+import type { ModelGateway } from '../../kernel/models/gateway.ts'
+import type { AgentLog } from './agent-log.ts'
+import { readIdentity } from './identity.ts'
+import type { ModelStep } from './run-step.ts'
+
+/** The model's way to work, when the settings name one. Nothing of the model library is loaded before the first step that needs it. */
+export function openModel(config: Config, log: AgentLog): ModelStep | undefined {
+  const { models, tasks } = config
+  if (detectAccess(models).method === 'none' && models.cassetteDir === undefined) return undefined
+  const { agentId, capabilities } = readIdentity(config)
+  let opened: Promise<ModelGateway> | undefined
+  const gateway = () =>
+    (opened ??= import('../../kernel/models/gateway.ts').then(({ createModelGateway }) => {
+      const parent = { ...log, child: () => parent } as never
+      return createModelGateway({ settings: models, log: parent })
+    }))
+  let step: Promise<ModelStep> | undefined
+  return async (work) => {
+    step ??= import('./model-step.ts').then(({ createModelStep }) =>
+      createModelStep({ gateway, agentId, capabilities, maxTurns: tasks.maxTurns, enableShell: tasks.enableShell }),
+    )
+    return (await step)(work)
+  }
+}

@@ -266,10 +266,10 @@ agents:
       expect(result.code).toBe(2)
       expect(result.lines[0].valid).toBe(false)
       expect(result.lines[0].problems.map((p: any) => [p.path, p.line])).toEqual([
-        ['agents[1].name', 9],
         ['simulation.max_turns', 3],
         ['simulation.checkpoint_interval', 4],
         ['engine.interest_rate', 5],
+        ['agents[1].name', 9],
       ])
       for (const problem of result.lines[0].problems)
         expect(Object.keys(problem).sort()).toEqual(['actual', 'expected', 'line', 'message', 'path', 'remedy'])

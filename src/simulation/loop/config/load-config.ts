@@ -108,7 +108,9 @@ function nameOptions(problems: Problem[], overrides: readonly Override[]): void 
   }
 }
 
+/** Problems in the order of the file. */
 function fail(findings: Findings, overrides: readonly Override[]): never {
+  findings.problems.sort((a, b) => (a.line ?? 0) - (b.line ?? 0))
   nameOptions(findings.problems, overrides)
   if (findings.kinds.has('cycle')) throw new CircularSchemaError(findings.problems)
   if (findings.kinds.has('depth')) throw new DepthLimitError(findings.problems)

@@ -210,6 +210,13 @@ describe('errors', () => {
     expect(answer.body.detail).toEqual(expect.any(String))
   })
 
+  it('refuses an oversized body and stores nothing', async () => {
+    const before = (await server.call('GET', '/tasks')).body.total_count
+    const answer = await server.call('POST', '/tasks', { description: 'x'.repeat(2_000_000) })
+    expect([answer.status, answer.body.code]).toEqual([413, 'PAYLOAD_TOO_LARGE'])
+    expect((await server.call('GET', '/tasks')).body.total_count).toBe(before)
+  })
+
   it('answers malformed JSON with 400 and the request id of the caller', async () => {
     const response = await fetch(`${server.url}/tasks`, {
       method: 'POST',

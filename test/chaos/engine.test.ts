@@ -54,7 +54,7 @@ async function outcome() {
   }
 }
 
-describe('a killed engine process', () => {
+describe('a killed engine process', { timeout: 120_000 }, () => {
   for (const point of [
     'stage-begun',
     'step-done',

@@ -59,7 +59,7 @@ const ready = () => until(async () => (await get('/health').catch(() => undefine
 const agentPids = () =>
   (JSON.parse(fs.readFileSync(path.join(dir, 'home/server.json'), 'utf8')) as { children: number[] }).children
 
-describe('troupe up', () => {
+describe('troupe up', { timeout: 180_000 }, () => {
   it('runs the sample job through everything, and continues after kill -9 of every process', async () => {
     const first = up()
     await ready()

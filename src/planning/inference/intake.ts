@@ -1,10 +1,10 @@
 import type { EventType } from '../schema.ts'
 import { bandOf } from './bands.ts'
 import { budgetAmount, currencyAmount } from './budget.ts'
+import { daysIn } from './dates.ts'
 import { accessibilityNeeds, namedPlace, requiredAmenities } from './place.ts'
 
 const DAY_MS = 86_400_000
-const MONTHS = 'january february march april may june july august september october november december'.split(' ')
 const TYPES: readonly [pattern: RegExp, type: EventType][] = [
   [/\b(festival)\b/i, 'festival'],
   [/\b(conference|summit|expo|congress)\b/i, 'conference'],
@@ -55,38 +55,41 @@ const hoursOf = (text: string): [number, number] => {
 }
 
 /** The first day named in a text with its year, the next such day when the year is missing. Midnight UTC, or null. */
-export function dateIn(text: string, now: Date): number | null {
-  const isoDate = /\b(\d{4})-(\d{2})-(\d{2})\b/.exec(text)
-  if (isoDate) return Date.UTC(Number(isoDate[1]), Number(isoDate[2]) - 1, Number(isoDate[3]))
-  const month = `(${MONTHS.map((name) => `${name.slice(0, 3)}(?:${name.slice(3)})?`).join('|')})\\.?`
-  const dayFirst = new RegExp(`\\b(\\d{1,2})(?:st|nd|rd|th)?\\s+(?:of\\s+)?${month}\\b(?:,?\\s+(\\d{4}))?`, 'i').exec(
-    text,
-  )
-  const monthFirst = new RegExp(`\\b${month}\\s+(\\d{1,2})(?:st|nd|rd|th)?\\b(?:,?\\s+(\\d{4}))?`, 'i').exec(text)
-  const [day, name, year] = dayFirst
-    ? [dayFirst[1], dayFirst[2], dayFirst[3]]
-    : [monthFirst?.[2], monthFirst?.[1], monthFirst?.[3]]
-  if (!day || !name) return null
-  const index = MONTHS.findIndex((one) => one.startsWith(name.slice(0, 3).toLowerCase()))
-  const at = Date.UTC(Number(year ?? now.getUTCFullYear()), index, Number(day))
-  return year || at >= now.getTime() ? at : Date.UTC(now.getUTCFullYear() + 1, index, Number(day))
-}
+export const dateIn = (text: string, now: Date): number | null => daysIn(text, now)?.start ?? null
 
 /** A head count such as "50 guests" or "around 200 people"; null without one. */
 export function headCount(text: string): number | null {
   const found =
-    /\b(\d[\d,]*)\s*(?:-\s*)?(?:guests?|people|persons?|attendees|participants|heads|pax|visitors|developers|employees)\b/i.exec(
+    /(?<![\d.,])(\d{1,3}(?:[ \u00a0\u2009\u202f]\d{3})+|\d[\d,]*)\s*(?:-\s*)?(?:guests?|people|persons?|attendees|participants|heads|pax|visitors|developers|employees)\b/i.exec(
       text,
     )
-  return found ? Number(found[1]!.replaceAll(',', '')) : null
+  return found ? Number(found[1]!.replaceAll(/[^\d]/g, '')) : null
 }
 
+const QUOTED = /["“„«]([^"“”„«»\n]{3,80})["”“»]/
+const ORDER = /^(?:please\s+)?(?:plan|organi[sz]e|prepare|arrange|host)\s+(?:(?:a|an|the|our|my)\s+)?/i
+const TALK = /^(?:help|please|i |we |can you|could you|find|plan|show|let|in |at |on |for )/i
+const CLAUSE_END = new RegExp(
+  [
+    String.raw`[,;:\n!?]|\.(?:\s|$)|\s[-–—]\s`,
+    String.raw`\s(?:for|with|of)\s+(?:a\s+budget|about|around|up to|some|roughly)?\s*\d`,
+    String.raw`\s(?:in|near|at|around)\s+(?:the\s+)?(?=\p{Lu})`,
+    String.raw`\s(?:on|from|during)\s+(?:the\s+)?(?=\d|\p{Lu})`,
+    String.raw`\s(?:with|within|under|on)\s+(?:a|an|our|the)?\s*(?:total\s+)?budget\b`,
+    String.raw`\s(?:where|which|that|so that|because)\s`,
+  ].join('|'),
+  'u',
+)
+
+/** The name of the event: a quoted one, else its first clause when that is an event phrase of at most 80 characters. */
 function titleOf(text: string, type: EventType, place: string | null): { title: string; named: boolean } {
-  const first = text.split(/[,.;:\n]/)[0]!.trim()
-  const isPhrase =
-    first.length > 0 && first.length <= 80 && !/^(help|please|i |we |can you|could you|find|plan|show|let)/i.test(first)
-  const named = isPhrase && TYPES.some(([pattern]) => pattern.test(first))
-  const fallback = `${type[0]!.toUpperCase()}${type.slice(1)}${place ? ` in ${place}` : ''}`
+  const quoted = QUOTED.exec(text)?.[1]?.trim()
+  if (quoted) return { title: quoted, named: true }
+  const clause = text.replace(ORDER, '').split(CLAUSE_END)[0]!.trim()
+  const first = clause.slice(0, 1).toUpperCase() + clause.slice(1)
+  const named =
+    first.length > 0 && first.length <= 80 && !TALK.test(first) && TYPES.some(([pattern]) => pattern.test(first))
+  const fallback = `${type[0]!.toUpperCase()}${type.slice(1)}${place ? ` in ${place}` : ''}`.slice(0, 80)
   return { title: named ? first : fallback, named }
 }
 
@@ -96,7 +99,8 @@ export function readIntake(request: string, now: Date): IntakeFacts {
   const assumptions: string[] = []
   const foundType = TYPES.find(([pattern]) => pattern.test(text))?.[1] ?? null
   const foundHeads = headCount(text)
-  const foundDate = dateIn(text, now)
+  const foundDays = daysIn(text, now)
+  const foundDate = foundDays?.start ?? null
   const place = namedPlace(text)
   const budget = budgetAmount(text) ?? currencyAmount(text)
   const type = foundType ?? 'meetup'
@@ -125,7 +129,7 @@ export function readIntake(request: string, now: Date): IntakeFacts {
     ...(/weather/i.test(text) ? ['a look at the weather'] : []),
   ]
   const start = iso(day + from * 3_600_000)
-  const end = iso(day + to * 3_600_000)
+  const end = iso((foundDays?.end ?? day) + to * 3_600_000)
   return {
     extracted: {
       title: named ? title : null,

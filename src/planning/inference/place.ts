@@ -5,15 +5,35 @@ const AREAS: readonly [pattern: RegExp, area: string][] = [
   [/\b(airport)\b/i, 'airport'],
 ]
 const NOT_PLACES =
-  /^(January|February|March|April|May|June|July|August|September|October|November|December|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|Budget|AI|AV|USD|EUR|GBP|Company|The|We|I|Q[1-4]|Help|Christmas)$/
-const NAMED = /\b(?:in|near|around|at)\s+((?:[A-Z][\p{L}'-]+)(?:\s+[A-Z][\p{L}'-]+){0,2})/gu
-const LISTED = /(?:^|[,;])\s*((?:[A-Z][\p{L}'-]+)(?:\s+[A-Z][\p{L}'-]+)?)\s*(?=[,;.]|$)/gu
+  /^(January|February|March|April|May|June|July|August|September|October|November|December|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|Budget|AI|AV|USD|EUR|GBP|Company|Please|Our|For|With|It|There|Food|Guests|Catering|Annual|Plan|Need|The|We|I|Q[1-4]|Help|Christmas)$/
+const EVENT_WORDS =
+  /^(festival|conference|summit|expo|congress|workshop|offsite|training|gala|wedding|party|reception|dinner|cocktail|meet-?up|lunch|get-together|launch|hackathon|retreat|forum|symposium)s?$/i
+const CITY_STARTS =
+  /^(New|San|Santa|Los|Las|Saint|St|Fort|Mexico|Cape|Hong|Kuala|Buenos|Tel|Abu|Den|Bad|El|La|Le|Salt|Palo|Sao|São|Port|Puerto|North|South|East|West|Novi|Addis|Baton|Little)$/
+const CITY_ENDS = /^(City|Bay|Beach|Island|Valley|Park|Springs|Falls|Heights|Area|County|DC)$/
+const NAMED = /\b(?:[Ii]n|[Nn]ear|[Aa]round|[Aa]t)[ \t]+((?:\p{Lu}[\p{L}'-]+)(?:[ \t]+\p{Lu}[\p{L}'-]+)*)/gu
+const LISTED = /(?:^|[,;])\s*((?:\p{Lu}[\p{L}'-]+)(?:[ \t]+\p{Lu}[\p{L}'-]+)?)\s*(?=[,;.]|$)/gu
+
+/** The words of a run of capitalised ones that are the place: the name of an event that follows is left out. */
+function placeWords(run: readonly string[]): string[] {
+  const start = run.findIndex((word) => !NOT_PLACES.test(word))
+  if (start < 0 || EVENT_WORDS.test(run[start]!)) return []
+  const rest = run.slice(start)
+  const stop = rest.findIndex((word) => NOT_PLACES.test(word))
+  const words = rest.slice(0, stop < 0 ? 3 : Math.min(3, stop))
+  if (!rest.some((word) => EVENT_WORDS.test(word))) return words
+  let length = CITY_STARTS.test(words[0]!) && words[1] && !EVENT_WORDS.test(words[1]) ? 2 : 1
+  if (words[length] && CITY_ENDS.test(words[length]!)) length += 1
+  return words.slice(0, length)
+}
 
 /** A city or region named in the text, e.g. "in Seattle" or ", Seattle,"; null without one. */
 export function namedPlace(text: string): string | null {
   for (const pattern of [NAMED, LISTED])
     for (const match of text.matchAll(pattern)) {
-      const words = match[1]!.split(/\s+/).filter((word) => !NOT_PLACES.test(word))
+      const run = match[1]!.split(/\s+/)
+      if (pattern === LISTED && run.some((word) => EVENT_WORDS.test(word))) continue
+      const words = placeWords(run)
       if (words.length > 0) return words.join(' ')
     }
   return null

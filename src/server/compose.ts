@@ -3,9 +3,10 @@ import type { Module } from '../kernel/module.ts'
 
 /** The domains of this product. Adding one is a folder and a line here. */
 export async function loadModules(config: Config): Promise<Module[]> {
-  const [{ tasksModule }, { planningModule }] = await Promise.all([
+  const [{ tasksModule }, { planningModule }, { moviesModule }] = await Promise.all([
     import('../tasks/index.ts'),
     import('../planning/index.ts'),
+    import('../movies/index.ts'),
   ])
-  return [tasksModule(config), planningModule(config)]
+  return [tasksModule(config), planningModule(config), moviesModule(config)]
 }

@@ -29,7 +29,7 @@ export function resumeWorkflow(w: Work) {
   const { status, paused } = w.s
   if (status !== 'paused') refuse(w, 'resumed', 'only a paused one')
   if (paused.decision && !paused.user && paused.service === null) refusePending(w)
-  set(w, { paused: { ...paused, user: false, service: null } })
+  set(w, { paused: { ...paused, user: false, service: null }, outage_since: null })
   settlePause(w, 'resumed')
 }
 
@@ -146,7 +146,15 @@ export function serviceDown(w: Work, service: string) {
 }
 
 export function serviceBack(w: Work, service: string) {
-  if (w.s.paused.service !== service) return
-  set(w, { paused: { ...w.s.paused, service: null } })
+  const waits = w.s.waiting_on.includes(service)
+  if (!waits && w.s.paused.service !== service) return
+  set(w, {
+    waiting_on: w.s.waiting_on.filter((name) => name !== service),
+    outage_since: null,
+    paused: { ...w.s.paused, service: null },
+    tasks: w.s.tasks.map((t) =>
+      t.status === 'pending' && t.error_category === 'outage' ? { ...t, next_retry_at: null } : t,
+    ),
+  })
   settlePause(w, `${service} is back`)
 }

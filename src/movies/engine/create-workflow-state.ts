@@ -64,6 +64,7 @@ export function createWorkflowState(input: NewWorkflow, now: string, hold = fals
     budget_accepted: false,
     quality_reduced: false,
     waiting_on: [],
+    outage_since: null,
     progress: 0,
     warnings: [],
     queued: hold,

@@ -49,6 +49,8 @@ export type EngineState = {
   budget_accepted: boolean
   quality_reduced: boolean
   waiting_on: string[]
+  /** Since when a service that work waits for has been away. */
+  outage_since: string | null
   progress: number
   /** Accepted, but above the number of workflows that may run at once. */
   queued: boolean

@@ -1,0 +1,72 @@
+import os from 'node:os'
+import { systemCtx } from '../../kernel/context.ts'
+import { isProcessAlive } from '../../kernel/db/embedded-server.ts'
+import type { Kernel } from '../../kernel/kernel.ts'
+import { failTask, releaseTask } from '../engine/task-inputs.ts'
+import { retryPolicy } from '../execute/execute-task.ts'
+import { changeIn } from '../workflow/change-workflow.ts'
+
+const SILENT = "interval '10 seconds'"
+
+/** Says that this process lives. */
+export const beat = (kernel: Kernel) =>
+  kernel.db.query(
+    `insert into movies.executors (executor, host, pid) values ($1, $2, $3) on conflict (executor) do update set seen_at = now()`,
+    [kernel.processId, os.hostname(), process.pid],
+  )
+
+export const sayGoodbye = (kernel: Kernel) =>
+  kernel.db.query('delete from movies.executors where executor = $1', [kernel.processId])
+
+/**
+ * Gives back what nobody works on any more: tasks of a process that is gone (not counted as a try), tasks whose lease has
+ * ended and tasks of an agent that went offline (the agent is lost, at most three times). Answers how many.
+ */
+export async function recoverTasks(kernel: Kernel): Promise<number> {
+  const dead = await deadExecutors(kernel)
+  const { rows } = await kernel.db.query(
+    `select t.task_id, t.workflow_id, t.executor, case when t.executor is null or t.executor = any ($1) then 'executor'
+            when t.lease_until < now() then 'lease' else 'offline' end as reason
+       from movies.tasks t left join movies.agents a using (agent_id)
+      where t.status = 'running' and (t.executor is null or t.executor = any ($1) or t.lease_until < now()
+            or not exists (select 1 from movies.executors e where e.executor = t.executor)
+            or (a.status = 'offline' and a.offline_reason in ('health', 'operator') and a.transport <> 'builtin')
+            or (a.agent_id is null))`,
+    [dead],
+  )
+  for (const row of rows) await giveBack(kernel, row['workflow_id'], row['task_id'], row['reason'])
+  if (dead.length > 0) await kernel.db.query('delete from movies.executors where executor = any ($1)', [dead])
+  return rows.length
+}
+
+async function giveBack(kernel: Kernel, workflowId: string, taskId: string, reason: 'executor' | 'lease' | 'offline') {
+  const ctx = systemCtx(kernel)
+  await kernel.db.transaction(async (tx) => {
+    await changeIn(tx, ctx, workflowId, (w) => {
+      if (reason === 'executor') releaseTask(w, taskId)
+      else
+        failTask(
+          w,
+          taskId,
+          {
+            type: 'AGENT_LOST',
+            message: reason === 'lease' ? 'The agent did not report within its time' : 'The agent went offline',
+            category: 'agent_lost',
+          },
+          retryPolicy(kernel),
+        )
+    })
+    tx.afterCommit(() => kernel.notifier.touch('movies-stop-task', taskId))
+  })
+}
+
+/** Not seen for a while; or of this host and without a process. */
+async function deadExecutors(kernel: Kernel): Promise<string[]> {
+  const { rows } = await kernel.db.query(
+    `select executor, host, pid, seen_at < now() - ${SILENT} as silent from movies.executors where executor <> $1`,
+    [kernel.processId],
+  )
+  return rows
+    .filter((row) => row['silent'] || (row['host'] === os.hostname() && !isProcessAlive(row['pid'])))
+    .map((row) => row['executor'] as string)
+}

@@ -1,0 +1,69 @@
+import { loadConfig } from '../../src/kernel/config/load-config.ts'
+import { plainStudio } from '../../src/movies/_plain-studio.ts'
+import { moviesModule } from '../../src/movies/index.ts'
+import type { MovieParts } from '../../src/movies/parts.ts'
+import { type TestServer, testServer, until } from '../_server.ts'
+
+/** A server with the movies domain alone, media as plain files, short waits. */
+export const moviesServer = (
+  options: { env?: Record<string, string>; parts?: Partial<MovieParts>; databaseUrl?: string } = {},
+): Promise<TestServer> =>
+  testServer({
+    env: { RETRY_DELAY_SECONDS: '0.1', ...options.env },
+    modules: [moviesModule(loadConfig({}), { studio: plainStudio(), ...options.parts })],
+    ...(options.databaseUrl ? { databaseUrl: options.databaseUrl } : {}),
+  })
+
+/** The contract's sample body B (8.3). */
+export const bodyB = (over: Record<string, unknown> = {}) => ({
+  project_id: crypto.randomUUID(),
+  workflow_type: 'movie_creation',
+  title: 'Signal at Dawn',
+  description: 'A lone operator hears a voice from an empty station.',
+  genre: 'science_fiction',
+  target_duration: 24,
+  style_preferences: { visual_style: 'cinematic', tone: 'dramatic' },
+  priority: 5,
+  ...over,
+})
+
+export const auto = { decision_mode: 'auto' }
+
+export async function create(server: TestServer, body: Record<string, unknown>): Promise<any> {
+  const answer = await server.call('POST', '/api/v1/workflows', body)
+  if (answer.status !== 201) throw new Error(`not created: ${answer.status} ${JSON.stringify(answer.body)}`)
+  return answer.body
+}
+
+export const get = async (server: TestServer, id: string): Promise<any> =>
+  (await server.call('GET', `/api/v1/workflows/${id}`)).body
+
+/** The workflow once `when` holds; fails loudly when it ended otherwise. */
+export const reached = (server: TestServer, id: string, when: (w: any) => boolean): Promise<any> =>
+  until(async () => {
+    const w = await get(server, id)
+    if (when(w)) return w
+    if (['completed', 'failed', 'cancelled'].includes(w.status))
+      throw new Error(`ended as ${w.status} at ${w.current_state}: ${JSON.stringify(w.error_details)}`)
+    return undefined
+  })
+
+export const ended = (server: TestServer, id: string, status = 'completed') =>
+  reached(server, id, (w) => w.status === status)
+
+export const pending = (server: TestServer, id: string, decisionId: string) =>
+  reached(server, id, (w) => w.pending_decision?.decision_id === decisionId)
+
+export const decide = (server: TestServer, id: string, decisionId: string, choice: string, feedback?: string) =>
+  server.call('POST', `/api/v1/workflows/${id}/decisions`, {
+    decision_id: decisionId,
+    choice,
+    ...(feedback ? { feedback } : {}),
+  })
+
+export const artifact = async (server: TestServer, id: string, name: string, index?: number): Promise<any> =>
+  (await server.call('GET', `/api/v1/workflows/${id}/artifacts/${name}${index === undefined ? '' : `?index=${index}`}`))
+    .body
+
+export const tasks = async (server: TestServer, id: string): Promise<any[]> =>
+  (await server.call('GET', `/api/v1/workflows/${id}/tasks?limit=1000`)).body.tasks

@@ -63,6 +63,8 @@ export type FrameJob = {
   cast: CharacterProfile[]
   designs: CharacterDesign[]
   environment: DesignItem | null
+  /** Who stands where in this shot and what they do, when a blocking plan was made. */
+  blocking?: { character: string; position: string; action: string }[]
   style: StyleGuide | null
   settings: MediaSettings
   seed: number

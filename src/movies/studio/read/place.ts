@@ -167,7 +167,10 @@ export const TIMES = ['day', 'night', 'dawn', 'dusk'] as const
 export type TimeOfDay = (typeof TIMES)[number]
 const TIME_WORDS: [TimeOfDay, RegExp][] = [
   ['dawn', wordsOf('dawn | sunrise | daybreak | first light | early morning | morning')],
-  ['dusk', wordsOf('dusk | sunset | twilight | evening | golden hour | blue hour | magic hour')],
+  [
+    'dusk',
+    wordsOf('dusk | sunset | twilight | evening | golden hour | last (?:orange )?light | blue hour | magic hour'),
+  ],
   [
     'night',
     wordsOf('night | midnight | moonlit | moonlight | after dark | starlight | darkness | dark\\b | noir | candle'),

@@ -76,6 +76,8 @@ export type DesignJob = {
   name: string
   description: string
   palette: string[]
+  /** For a character: the whole cast, so that the sheet shows the person the frames will show. */
+  cast?: CharacterProfile[]
   style: StyleGuide | null
   settings: MediaSettings
   seed: number

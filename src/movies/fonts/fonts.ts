@@ -20,13 +20,18 @@ export type FontFile = { id: string; font: Font; ttf(): Uint8Array }
 const require = createRequire(import.meta.url)
 const loaded = new Map<string, FontFile>()
 
+/** The WOFF2 file of one script of a family. */
+export function fontBytes(family: Family, subset: string): Uint8Array {
+  const { package: name, stem } = FAMILIES[family]
+  const folder = path.dirname(require.resolve(`${name}/package.json`))
+  return readFileSync(path.join(folder, 'files', `${stem}-${subset}-wght-normal.woff2`))
+}
+
 function load(family: Family, subset: string): FontFile {
   const id = `${family}-${subset}`
   const known = loaded.get(id)
   if (known) return known
-  const { package: name, stem } = FAMILIES[family]
-  const folder = path.dirname(require.resolve(`${name}/package.json`))
-  const bytes = readFileSync(path.join(folder, 'files', `${stem}-${subset}-wght-normal.woff2`))
+  const bytes = fontBytes(family, subset)
   let ttf: Uint8Array | undefined
   const file: FontFile = {
     id,

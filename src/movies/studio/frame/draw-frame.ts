@@ -131,14 +131,15 @@ export function drawFrame(job: FrameJob): DrawnFrame {
   const svg = [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img">`,
     `<title>${xmlText(frame.frame_id)}</title><desc>${xmlText(`${frame.description} (${plan.camera.label})`)}</desc>`,
-    `<defs>${c.defs.join('')}<clipPath id="view"><rect x="0" y="0" width="${width}" height="${picture}"/></clipPath></defs>`,
+    `<defs>${c.defs.join('')}</defs>`,
     group(
-      { 'clip-path': 'url(#view)' },
+      {},
       turned,
       weather(c),
       cameraMarks(plan.camera.move, width, picture, unit),
       placeLabels(labels, width, picture, unit),
     ),
+    // The strip covers what the picture shows below its edge: clipping it would make layers that the renderer cannot hold.
     strip.draw(picture),
     '</svg>',
   ].join('')

@@ -25,6 +25,7 @@ test('the first text that says a time or weather decides', () => {
   expect(readTime('Pier', 'warm sunset light', 'night')).toBe('dusk')
   expect(readTime(undefined, 'flat')).toBe('day')
   expect(readWeather('in heavy rain')).toBe('rain')
+  expect(readWeather('a yellow raincoat', 'a mistake')).toBe('clear')
 })
 
 test('a heading keeps what the location already says', () => {

@@ -101,7 +101,7 @@ const OUTSIDE_WORDS: [OutsideKind, RegExp][] = [
   ['harbour', wordsOf('harbou?r | dock | pier | port\\b | quay | jetty | marina | wharf')],
   ['sea', wordsOf('open sea | ocean | at sea | boat | ship\\b | raft | deck | sea\\b | lake')],
   ['coast', wordsOf('coast | beach | shore | cliff | bay\\b | cove | island | dune | reef | headland')],
-  ['forest', wordsOf('forest | wood(?:s|land)? | jungle | grove | tree')],
+  ['forest', wordsOf('forest | wood(?:s|land)?\\b | jungle | grove | tree')],
   ['mountain', wordsOf('mountain | peak | summit | canyon | ridge | valley | hill | pass\\b | volcano')],
   ['desert', wordsOf('desert | dune | wasteland | mars | salt flat | badlands')],
   ['snowfield', wordsOf('snow | arctic | antarctic | glacier | ice\\b | tundra | polar')],
@@ -190,10 +190,10 @@ export function readTime(...texts: (string | undefined)[]): TimeOfDay {
 export const WEATHERS = ['clear', 'fog', 'rain', 'storm', 'snow', 'wind'] as const
 export type Weather = (typeof WEATHERS)[number]
 const WEATHER_WORDS: [Weather, RegExp][] = [
-  ['storm', wordsOf('storm | thunder | lightning | gale | tempest | hurricane')],
-  ['rain', wordsOf('rain | drizzle | downpour | wet\\b')],
-  ['snow', wordsOf('snowfall | snowing | snow | blizzard | frost')],
-  ['fog', wordsOf('fog | mist | haze | smoke | steam')],
+  ['storm', wordsOf('storm | thunder | lightning | gale\\b | tempest | hurricane')],
+  ['rain', wordsOf('rain\\b | rainy | raining | rainfall | drizzle | downpour | wet\\b')],
+  ['snow', wordsOf('snow\\b | snowy | snowfall | snowing | blizzard | frost\\b')],
+  ['fog', wordsOf('fog\\b | foggy | mist\\b | misty | haze\\b | hazy | smoke\\b | smoky | steam\\b')],
   ['wind', wordsOf('wind\\b | windy | breeze | gust')],
 ]
 export function readWeather(...texts: (string | undefined)[]): Weather {

@@ -39,7 +39,9 @@ export function drawFigure(f: FigureInput): Drawn {
   const child = f.look.age === 'child'
   const r = h * (child ? 0.092 : 0.072)
   const line = Math.max(1.1, Math.min(4.2, h * 0.0062))
-  const tint = (colour: string) => mix(lit(colour, f.light), '#10131a', f.silhouette)
+  // A ghost has lost its colours, not its shape.
+  const own = (colour: string) => (f.look.kind === 'ghost' ? mix(colour, '#e3edf2', 0.62) : colour)
+  const tint = (colour: string) => mix(lit(own(colour), f.light), '#10131a', f.silhouette)
   const cloth: Cloth = {
     ink: f.ink,
     line,
@@ -99,8 +101,7 @@ export function drawFigure(f: FigureInput): Drawn {
   const transform = turned
     ? `rotate(${num(s.side * -86)} ${num(f.foot[0])} ${num(f.foot[1] - bulk(f.look) * h * 0.05)})`
     : undefined
-  const ghost: Attributes = f.look.kind === 'ghost' ? { opacity: 0.55 } : {}
-  const svg = group({ transform, ...ghost }, ...parts)
+  const svg = group({ transform }, ...parts)
   return { svg, head: s.head, headRadius: r, top: s.head[1] - r * 1.35 }
 }
 

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import type { Router } from '../kernel/http/route.ts'
 import type { Kernel } from '../kernel/kernel.ts'
 import { planFileRoutes } from './exports/plan-file-routes.ts'
+import { importRoutes } from './imports/import-routes.ts'
 import { artifactRoutes } from './routes/artifact-routes.ts'
 import { eventRoutes } from './routes/event-routes.ts'
 import { exportRoutes } from './routes/export-routes.ts'
@@ -18,4 +19,5 @@ export function planningRoutes(router: Router, kernel: Kernel, app: FastifyInsta
   sessionRoutes(routes, kernel, app)
   planFileRoutes(routes, kernel)
   exportRoutes(routes)
+  importRoutes(routes, kernel, app)
 }

@@ -152,6 +152,12 @@ export const tasksSettings = {
     fallback: true,
     doc: 'Exact built-in skills run before a configured model',
   }),
+  secretNames: setting({
+    names: ['API_SECRET_NAMES'],
+    schema: list(),
+    fallback: [] as string[],
+    doc: 'Environment variables that a step may name (dollar, braces) in the credentials of an HTTP call, comma separated',
+  }),
   maxUploadTotalBytes: setting({
     names: ['MAX_UPLOAD_TOTAL_BYTES'],
     schema: int(1, Number.MAX_SAFE_INTEGER),

@@ -200,15 +200,31 @@ describe('work', () => {
     expect((await call('/status')).body).toMatchObject({ is_available: true, tasks_completed: 1 })
   })
   it('beats at each change of availability and names what runs until the result was answered', async () => {
-    const { server, call } = await setup()
-    await call('/execute', server.work('Calculate factorial of 10'))
+    const { server, call } = await setup({ AGENT_ID: 'agent_2' })
+    const work = server.work(`Scrape ${await hangingUrl()} please`, {}, { required_capabilities: ['web_scraping'] })
+    await call('/execute', work)
     const beat = await server.waitFor((seen) => seen.path.endsWith('/heartbeat') && !seen.body.is_available)
     expect(beat.token).toBe('at_1')
     expect(beat.body).toMatchObject({
       current_task: 'subtask_0123456789ab',
       running: [{ assignment_id: 'a1', attempt: 1 }],
     })
+    await call('/cancel', { task_id: work.task_id, subtask_id: work.subtask.id })
     await server.waitFor((seen) => seen.path.endsWith('/heartbeat') && seen.body.running.length === 0)
+  })
+  it('takes the next subtask while the result of the one before is on its way', async () => {
+    const { server, call } = await setup()
+    const { promise: held, resolve: release } = Promise.withResolvers<void>()
+    server.answer(async ({ path }) => {
+      if (path.endsWith('/a1/attempts/1/result')) await held
+      return undefined
+    })
+    await call('/execute', server.work('Calculate factorial of 3'))
+    await server.waitFor(endsWith('/result'))
+    const next = call('/execute', server.work('Calculate factorial of 4', { assignment_id: 'a2' }))
+    release()
+    expect((await next).status).toBe(200)
+    await server.waitFor(({ path }) => path.endsWith('/a2/attempts/1/result'))
   })
   it('answers the same assignment and attempt again without a second run', async () => {
     const { server, call } = await setup()

@@ -1,4 +1,5 @@
 // One agent process: `node src/tasks/agent/main.ts` with AGENT_ID, AGENT_PORT, AGENT_TOKEN, ORCHESTRATOR_URL … (contract 6.3).
+import { allowedSecrets } from '../../kernel/config/allowed-secrets.ts'
 import { ConfigError, loadConfig } from '../../kernel/config/load-config.ts'
 import { createAgentLog } from './agent-log.ts'
 import { openModel } from './open-model.ts'
@@ -28,6 +29,7 @@ try {
     config,
     log,
     model: openModel(config, log),
+    secrets: allowedSecrets(config.tasks.secretNames),
     onEnd: (why) => {
       log.warn({ agent: config.tasks.agentId, why }, 'the agent ends')
       end(EXIT_ENDED, 0)

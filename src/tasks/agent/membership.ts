@@ -31,6 +31,7 @@ export type MembershipOptions = {
 
 const RETRY_MS = 5000
 const LAST_CALL_MS = 3000
+const BUSY_MS = 100
 
 /** Life in the registry: registered, heard of in time and at each change, registered again when forgotten (contract 3.6, 10.2). */
 export class Membership {
@@ -90,6 +91,11 @@ export class Membership {
       log.error({ agent: agentId, code: error.code }, `the server refused the registration: ${error.message}`)
       onEnd(`registration refused: ${error.code}`)
     }
+  }
+
+  /** Tells the server soon: it handed the work out itself and knows; a step that ends meanwhile needs only one heartbeat. */
+  busy(): void {
+    if (!this.#beating) this.#plan(Math.min(BUSY_MS, this.#heartbeatMs))
   }
 
   /** Tells the server at once that something changed. Calls during a heartbeat are gathered into one after it. */

@@ -69,7 +69,7 @@ export function createService(options: ServiceOptions): http.Server {
   async function execute(body: () => Promise<string>): Promise<Reply> {
     const read = parseBody(TaskExecutionRequest, await body())
     if ('problem' in read) return worker.isDraining ? draining() : read.problem
-    switch (worker.accept(read.value)) {
+    switch (await worker.acceptSoon(read.value)) {
       case 'accepted':
         return reply(200, { status: 'accepted', agent_id: agentId })
       case 'draining':

@@ -68,6 +68,7 @@ export async function startAgent(options: AgentOptions): Promise<RunningAgent> {
     skillsFirst: config.tasks.skillsFirst,
     secrets: options.secrets ?? {},
     resultsCall: () => membership?.resultsCall(),
+    onBusy: () => membership?.busy(),
     onChange: () => void membership?.changed(),
     log,
   })

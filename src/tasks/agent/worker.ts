@@ -23,7 +23,9 @@ export type WorkerOptions = {
   skillsFirst: boolean
   model: ModelStep | undefined
   resultsCall(): Call | undefined
-  /** Availability or the running work changed. */
+  /** A subtask was taken. */
+  onBusy(): void
+  /** Free again, or draining. */
   onChange(): void
   log: AgentLog
   now?: () => Date
@@ -47,6 +49,8 @@ type Running = {
   controller: AbortController
   startedAt: number
   done: Promise<void>
+  /** The work is over and its result is on the way: the server may hand out the next step before we hear that it arrived. */
+  isReporting: boolean
 }
 
 /** Attempts remembered to answer a repeated request without a second run. */
@@ -54,6 +58,8 @@ const REMEMBERED = 1000
 /** Work without callback fields has nobody watching over it: it holds the slot at least this long, so that parallel callers see the agent busy. */
 const DETACHED_MIN_MS = 250
 const LOG_FLUSH_MS = 400
+/** An answer to /execute is due within a second. */
+const LAST_REPORT_MS = 700
 
 const keyOf = ({ assignment_id, attempt }: TaskExecutionRequest) =>
   assignment_id === undefined ? undefined : `${assignment_id}/${attempt}`
@@ -85,6 +91,14 @@ export class Worker {
     return assignment_id !== undefined && attempt !== undefined ? [{ assignment_id, attempt }] : []
   }
 
+  /** `accept`, after waiting a moment for a result that is on its way out. */
+  async acceptSoon(request: TaskExecutionRequest): Promise<Accepting> {
+    const running = this.#running
+    if (running?.isReporting && request.assignment_id !== running.request.assignment_id)
+      await Promise.race([running.done, wait(LAST_REPORT_MS, undefined, { ref: false })])
+    return this.accept(request)
+  }
+
   /** Takes the slot and starts. The same assignment and attempt again is accepted without a second run. */
   accept(request: TaskExecutionRequest): Accepting {
     if (this.#draining) return 'draining'
@@ -99,13 +113,14 @@ export class Worker {
       controller: new AbortController(),
       startedAt: performance.now(),
       done: Promise.resolve(),
+      isReporting: false,
     }
     this.#running = running
     running.done = this.#work(running).finally(() => {
       this.#running = undefined
       this.#options.onChange()
     })
-    this.#options.onChange()
+    this.#options.onBusy()
     return 'accepted'
   }
 
@@ -153,6 +168,7 @@ export class Worker {
       const result = await this.#result(running, link, logs.add)
       if (isDetached) await wait(DETACHED_MIN_MS)
       await logs.flush()
+      running.isReporting = true
       if (result) {
         const outcome = await link.report(withoutNul(result), this.#end.signal)
         if (result.status === 'completed' && outcome === 'stored') this.completed++

@@ -1,6 +1,7 @@
 import { PASSED_ROWS, type Row } from '../tables/table.ts'
 import { toDelimited } from '../tables/write-table.ts'
 import type { SkillPorts } from './skill.ts'
+import { unlessRefused } from './skill-error.ts'
 
 const MAX_FILE = 50 * 1024 * 1024
 /** Above this the compact form is used: JSON repeats the column names in every row. */
@@ -20,6 +21,8 @@ export async function passRows(
   const content = new TextEncoder().encode(isLarge ? toDelimited(rows) : JSON.stringify(rows))
   if (content.length > MAX_FILE) return passed
   const path = `output/${subtaskId.replace(/[^\w.-]/g, '_')}/rows.${isLarge ? 'csv' : 'json'}`
-  await ports.files.write(path, content)
-  return { ...passed, rows_file: path }
+  const written = ports.files.write(path, content).then(() => true)
+  // All rows are in the result itself: the file is a convenience then.
+  const isWritten = rows.length > PASSED_ROWS ? await written : await unlessRefused(written)
+  return isWritten ? { ...passed, rows_file: path } : passed
 }

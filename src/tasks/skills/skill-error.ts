@@ -11,3 +11,14 @@ export class SkillError extends AppError {
 }
 
 export const invalid = (message: string): SkillError => new SkillError('INVALID_INPUT', message)
+
+/** Work a skill can do without: undefined when a person denied it or nobody answered. Every other failure stays one. */
+export async function unlessRefused<T>(work: Promise<T>): Promise<T | undefined> {
+  try {
+    return await work
+  } catch (error) {
+    if (error instanceof SkillError && (error.code === 'APPROVAL_DENIED' || error.code === 'APPROVAL_TIMEOUT'))
+      return undefined
+    throw error
+  }
+}

@@ -4,6 +4,7 @@ import { writeTable } from '../../tables/write-table.ts'
 import { findTable, hasTableSource } from '../find-table.ts'
 import { passRows } from '../pass-rows.ts'
 import type { Skill, SkillPorts, SkillRequest } from '../skill.ts'
+import { unlessRefused } from '../skill-error.ts'
 import type { Plan } from './plan.ts'
 import type { DrawnChart } from './report.ts'
 import type { Figures } from './run-plan.ts'
@@ -114,7 +115,7 @@ export const tableAnalysis: Skill = {
     const figures = runPlan(table, plan)
     const profiles = profileTable(table)
     const files = await saveRows(plan, figures, ports)
-    const charts = await drawCharts(request, ports, chooseCharts(table, plan, figures))
+    const charts = (await unlessRefused(drawCharts(request, ports, chooseCharts(table, plan, figures)))) ?? []
     const passed = await passRows(figures.rows, request.subtaskId, ports)
     files.push(...charts.flatMap(({ file }) => [file, file.replace(/\.svg$/, '.png')]))
     const lines = findings({ plan, figures, table, profiles })

@@ -1,5 +1,6 @@
 import { systemCtx } from '../kernel/context.ts'
 import type { Kernel } from '../kernel/kernel.ts'
+import { sweepSessions } from './runs/session-limits.ts'
 import { loadBoard } from './store/load-board.ts'
 import { alertBreaches } from './verbs/alert-metrics.ts'
 import { sweepApprovals } from './verbs/approvals.ts'
@@ -62,10 +63,11 @@ function every(kernel: Kernel, ms: number, name: string, work: () => Promise<unk
   }
 }
 
-/** Escalation of approvals every second, snapshots every minute, purge every hour. */
+/** Escalation of approvals, and sessions that expire or may begin, every second, snapshots every minute, purge every hour. */
 export async function startUpkeep(kernel: Kernel): Promise<() => Promise<void>> {
   const loops = [
     every(kernel, SWEEP_MS, 'the sweep of approvals', () => sweepApprovals(kernel)),
+    every(kernel, SWEEP_MS, 'the sweep of sessions', () => sweepSessions(kernel)),
     every(kernel, SNAPSHOT_MS, 'the snapshot of metrics', () => snapshotRunning(kernel)),
     every(kernel, 3_600_000, 'the purge of logs', () => purgeLogs(kernel)),
   ]

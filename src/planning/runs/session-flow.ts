@@ -17,6 +17,7 @@ import { takeInjection } from './injections.ts'
 import { type Performed, performTurn } from './perform-turn.ts'
 import { askQuestion, FACT_QUESTIONS, waitingStill } from './questions.ts'
 import { saveTurn, traceTools } from './save-turn.ts'
+import { isExpired, mustQueue } from './session-limits.ts'
 import {
   addMessage,
   agentCtx,
@@ -33,17 +34,27 @@ import { pendingApprovalIds, tellRequested } from './tell-requested.ts'
 export const WAIT_HOLD = 'planning.session'
 const WORK = 'work@1'
 const MAX_REVISIONS = 3
+const EXPIRED = 'SESSION_EXPIRED: the question was not answered within 24 hours; what exists is kept'
 type State = { session_id: string }
 
 const nowOf = (ctx: Ctx) => new Date(ctx.kernel.clock.now())
 
 /** Picks what comes next and shows who works on it. */
-async function choose(tx: Tx, ctx: Ctx, id: string): Promise<Choice | { kind: 'over' } | { kind: 'limit' }> {
+async function choose(
+  tx: Tx,
+  ctx: Ctx,
+  id: string,
+): Promise<Choice | { kind: 'over' | 'limit' | 'queue' | 'expired' }> {
   const found = await findSession(tx, id)
   if (found?.status !== 'in_progress') return { kind: 'over' }
   await lockEvent(tx, found.event_brief_id)
   const session = await getSession(tx, id, true)
+  if (isExpired(session, ctx.kernel.clock.now())) {
+    await say(tx, ctx, session, 'error', EXPIRED, { code: 'SESSION_EXPIRED' })
+    return { kind: 'expired' }
+  }
   if (session.iterations >= session.max_iterations) return { kind: 'limit' }
+  if (await mustQueue(tx, ctx.kernel, session)) return { kind: 'queue' }
   session.iterations += 1
   session.waiting_on = null
   session.expires_at = null
@@ -423,6 +434,10 @@ async function move(run: Run<State>): Promise<Outcome> {
   switch (choice.kind) {
     case 'over':
       return done()
+    case 'queue':
+      return holdFor(WAIT_HOLD, WORK)
+    case 'expired':
+      return failed({ code: 'SESSION_EXPIRED', message: EXPIRED })
     case 'limit':
       return failed({ code: 'ITERATION_LIMIT', message: 'The session used its 30 iterations; what exists is kept' })
     case 'turn':

@@ -65,11 +65,19 @@ export const moviesModule = (_config: Config, parts?: Partial<MovieParts>): Modu
     const stop = await startUpkeep(kernel)
     return async () => {
       await stop()
-      await partsOf(kernel).services.close()
+      const { services, studio } = partsOf(kernel)
+      await services.close()
+      if ('close' in studio && typeof studio.close === 'function') studio.close()
     }
   },
   health: healthOf,
 })
+
+/** Loaded when it is needed: drawing and sound are large. */
+async function localStudio() {
+  const { LocalStudio } = await import('./studio/local-studio.ts')
+  return new LocalStudio()
+}
 
 const prepared = new WeakSet<Kernel>()
 
@@ -78,8 +86,7 @@ async function prepare(kernel: Kernel, parts: Partial<MovieParts> | undefined) {
   if (prepared.has(kernel)) return
   prepared.add(kernel)
   requireSecretKey(kernel)
-  const { plainStudio } = await import('./_plain-studio.ts')
-  installParts(kernel, { services: parts?.services ?? noServices, studio: parts?.studio ?? plainStudio() })
+  installParts(kernel, { services: parts?.services ?? noServices, studio: parts?.studio ?? (await localStudio()) })
   movieMetrics(kernel)
 }
 

@@ -78,6 +78,9 @@ describe('splitting', () => {
     ['Translate "fetch the data, then store it" into French', ['code:']],
     ['Fetch https://x.test/a,then,b and analyze the text', ['web:', 'data:0']],
     ['Calculate sum of 1 to 10 (then calculate nothing, and save nothing)', ['data:']],
+    ['Calculate 5! and 6! in parallel, then combine the results', ['data:', 'code:0']],
+    ['What a day! Calculate factorial of 5! Then combine the results', ['all:', 'data:0', 'code:0,1']],
+    ['Fetch https://x.test/a; fetch https://x.test/b; in parallel', ['web:', 'web:']],
     ['Write a sonnet about the sea', ['all:']],
     ['🙂🙂🙂🙂🙂🙂🙂🙂🙂🙂', ['all:']],
   ])('%j', (text, steps) => expect(shape(text)).toEqual(steps))

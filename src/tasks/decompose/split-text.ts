@@ -51,10 +51,12 @@ function findJoints(masked: string): { from: number; to: number; joint: Joint; s
     [/\n[ \t]*\n\s*/g, 'hard', false],
     [new RegExp(String.raw`\s*\n\s*(?=${VERB})`, 'gi'), 'hard', false],
     [
-      /(?<!\b(?:e\.g|i\.e|vs|no|approx|dr|mr|mrs|ms|st|fig))(?<!\n[ \t]*\d{1,3}|^\d{1,3})(?:[.?]+|(?<!\d)!+|!+(?=\s+[A-Z]))(?:\s+|$)/gi,
+      /(?<!\b(?:e\.g|i\.e|vs|no|approx|dr|mr|mrs|ms|st|fig))(?<!\n[ \t]*\d{1,3}|^\d{1,3})(?:[.?]+|(?<!\d)!+)(?:\s+|$)/gi,
       'hard',
       false,
     ],
+    // After a number the mark may be a factorial: then only a capital begins a sentence.
+    [/(?<=\d)!+\s+(?=[A-Z])/g, 'hard', false],
     [/\s*;\s*/g, 'hard', false],
     [
       new RegExp(
@@ -94,8 +96,10 @@ function mergeJoints(masked: string, joints: ReturnType<typeof findJoints>): Ret
   return merged
 }
 
-/** Characters of the contract's minimum: what is shorter joins its neighbour. */
-const isShort = (fragment: Fragment) => fragment.text.length < MIN_FRAGMENT
+const ONLY_FREEING =
+  /^\W*(?:(?:and|all|do\s+(?:it|this|that)|both|each|of\s+them)\s+)*(?:independently|in\s+parallel|simultaneously|separately)\W*$/i
+/** Characters of the contract's minimum: what is shorter joins its neighbour, and so does a freeing word without work. */
+const isShort = (fragment: Fragment) => fragment.text.length < MIN_FRAGMENT || ONLY_FREEING.test(fragment.text)
 const isIntroduction = (fragment: Fragment) => /:\s*$/.test(fragment.text) && fragment.text.length < 200
 
 /** Splits a task text into steps (contract 5.6.1, rules 1 to 3 without the table rule). At least one fragment. */

@@ -23,10 +23,9 @@ const lastWords = (name: string): string => name.trim().split(/\s+/).at(-1)!
 
 /** Names of files that the step wants written, not read. */
 export function targetNamesIn(text: string): string[] {
-  const targets = [
-    ...text.matchAll(/\b(?:to|as|into|in)\s+(?:(?:a|an|the|new|file|named|called)\s+)*["'“`]?([\w./-]+\.\w{1,8})/gi),
-  ].map(([, name]) => name!)
-  return targets
+  const written =
+    /\b(?:save|write|export|store|output|convert|pack|zip|merge|combine|put|dump)\w*\b(?:(?!\.\s)[^;\n])*?\b(?:to|as|into|in)\s+(?:(?:a|an|the|new|file|named|called)\s+)*["'“`]?((?:[\w-]+\/)*[\w-][\w.-]*\.\w{1,8})/gi
+  return [...text.matchAll(written)].map(([, name]) => name!)
 }
 
 export type SourceFile = { name: string; bytes: Uint8Array; from: 'attachment' | 'workspace' | 'data' }

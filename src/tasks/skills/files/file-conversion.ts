@@ -282,6 +282,16 @@ async function readTexts(work: Work, withText: boolean): Promise<SkillOutput> {
   return describeTexts(readable, withText)
 }
 
+/** Figures of attachments that are texts or documents; undefined when none is. */
+export async function describeAttachedTexts(
+  request: SkillRequest,
+  ports: SkillPorts,
+): Promise<SkillOutput | undefined> {
+  const sources = await openSources({ ...request, description: '', inputData: {} }, ports)
+  const readable = sources.filter(({ kind }) => TEXT_KINDS.includes(kind))
+  return readable.length > 0 ? describeTexts(readable, true) : undefined
+}
+
 function confidenceOf(request: SkillRequest): number {
   const task = readFileTask(request.description)
   if (!task || !request.capabilities.includes('file_processing')) return 0

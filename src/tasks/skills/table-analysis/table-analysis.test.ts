@@ -263,6 +263,14 @@ describe('sources', () => {
       expect(data, name).toMatchObject({ row_count: 2, sum_n: 3.5 })
     }
   })
+  it('says what attached texts are like when there is no table', async () => {
+    const ports = testPorts({ files: { 'uploads/notes.txt': 'one two\nthree\n' } })
+    const { data } = await tableAnalysis.run(
+      request('Analyze the attached data', { attachments: [{ filename: 'notes.txt' }] }),
+      ports,
+    )
+    expect(data).toMatchObject({ lines: 2, words: 3, text: 'one two\nthree\n' })
+  })
   it.each([
     ['Analyze the data please', 'INVALID_INPUT', /attach a data file or name one/],
     ['Analyze missing.csv now', 'FILE_NOT_FOUND', /missing\.csv/],

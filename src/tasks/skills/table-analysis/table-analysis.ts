@@ -1,16 +1,16 @@
 import type { JsonObject } from '../../schema.ts'
 import { profileTable } from '../../tables/profile.ts'
 import { writeTable } from '../../tables/write-table.ts'
-import { findTable, hasTableSource } from '../find-table.ts'
+import { type FoundTable, findTable, hasTableSource } from '../find-table.ts'
 import { passRows } from '../pass-rows.ts'
-import type { Skill, SkillPorts, SkillRequest } from '../skill.ts'
-import { unlessRefused } from '../skill-error.ts'
+import type { Skill, SkillOutput, SkillPorts, SkillRequest } from '../skill.ts'
+import { SkillError, unlessRefused } from '../skill-error.ts'
 import type { Plan } from './plan.ts'
 import type { DrawnChart } from './report.ts'
 import type { Figures } from './run-plan.ts'
 
 const ASKS =
-  /\b(?:analy[sz]e\w*|analysis|statistics?|stats|profile|summari[sz]e\s+the\s+(?:data|table|csv|file)|filter\w*|sort(?:ed|ing)?|group(?:ed|ing)?\s+by|averages?|mean|median|totals?|sum|aggregate|top\s+\w+|trends?|correlat\w*|charts?|plots?|graphs?|histograms?|pie|heat\s*-?map|scatter|visuali[sz]\w*|per\s+(?:month|quarter|year)|monthly|quarterly|yearly|calculate|compute|compare|find|count|maximum|minimum|explore|insights?)\b/i
+  /\b(?:analy[sz]e\w*|analysis|statistics?|stats|profile|summari[sz]e\s+the\s+(?:data|table|csv|file)|filter\w*|sort(?:ed|ing)?|group(?:ed|ing)?\s+by|averages?|mean|median|totals?|sum|aggregate|top\s+\w+|trends?|correlat\w*|charts?|plots?|graphs?|histograms?|pie|heat\s*-?map|scatter|visuali[sz]\w*|per\s+(?:month|quarter|year)|monthly|quarterly|yearly|calculate|compute|compare|find|count|maximum|minimum|explore|insights?|how\s+many|number\s+of|inspect|examine|process|describe|overview)\b/i
 const STRONG =
   /\b(?:analy[sz]\w*|statistics|filter|sort|group|charts?|plots?|histograms?|trends?|correlat\w*|visuali[sz]\w*)\b/i
 const READS_TABLE = /\b(?:read|load|open|parse)\b/i
@@ -95,6 +95,23 @@ async function saveRows(plan: Plan, figures: Figures, ports: SkillPorts): Promis
   return files
 }
 
+/** Attachments that are no tables: what can be said about them as texts. */
+async function findTableOrTexts(
+  request: SkillRequest,
+  ports: SkillPorts,
+): Promise<FoundTable | { texts: SkillOutput }> {
+  try {
+    return await findTable(request, ports)
+  } catch (error) {
+    const isOther = error instanceof SkillError && ['UNSUPPORTED_FORMAT', 'INVALID_INPUT'].includes(error.code)
+    if (!isOther || request.attachments.length === 0) throw error
+    const { describeAttachedTexts } = await import('../files/file-conversion.ts')
+    const texts = await describeAttachedTexts(request, ports)
+    if (!texts) throw error
+    return { texts }
+  }
+}
+
 /** S2: statistics, filters, groups, rankings, periods, correlations and charts of a table. */
 export const tableAnalysis: Skill = {
   name: 'table_analysis',
@@ -103,7 +120,9 @@ export const tableAnalysis: Skill = {
   confidence: confidenceOf,
 
   async run(request, ports) {
-    const { table, source } = await findTable(request, ports)
+    const found = await findTableOrTexts(request, ports)
+    if ('texts' in found) return found.texts
+    const { table, source } = found
     ports.progress(`Read ${table.rows.length} rows of ${source}`, 20)
     const [{ readPlan }, { runPlan }, { chooseCharts }, { findings, reportBody }] = await Promise.all([
       import('./read-plan.ts'),

@@ -17,6 +17,8 @@ type Robots = {
   getCrawlDelay(agent?: string): number | undefined
 }
 
+export type Fetched = { html: string; bytes: Uint8Array; url: string; type: string }
+
 /** Fetches pages politely: rules of robots.txt, at least half a second between requests to one host. */
 export class PageFetcher {
   readonly #ports: SkillPorts
@@ -62,7 +64,7 @@ export class PageFetcher {
   }
 
   /** The page as text with its final address. Throws NETWORK_ERROR for refusals, failures and statuses from 400. */
-  async fetch(url: string): Promise<{ html: string; url: string; type: string }> {
+  async fetch(url: string): Promise<Fetched> {
     const target = URL.parse(url)
     if (!target) throw new SkillError('INVALID_INPUT', `"${url.slice(0, 200)}" is no address`)
     const robots = await this.#robotsOf(target.origin)
@@ -76,7 +78,7 @@ export class PageFetcher {
     if (answer.status >= 400)
       throw new SkillError('NETWORK_ERROR', `${url} answered HTTP ${answer.status}: check the address`)
     const type = answer.headers['content-type'] ?? ''
-    return { html: decode(answer.body, type), url: answer.url, type }
+    return { html: decode(answer.body, type), bytes: answer.body, url: answer.url, type }
   }
 }
 

@@ -132,6 +132,22 @@ describe('prices', () => {
   })
 })
 
+describe('other content', () => {
+  it.each<[string, string, string, object[]]>([
+    ['https://shop.test/sales.csv', 'text/csv', 'a,b\nx,1\n', [{ a: 'x', b: 1 }]],
+    ['https://shop.test/data', 'application/json', '{"items":[{"a":1}]}', [{ a: 1 }]],
+    ['https://shop.test/broken.json', 'application/json', 'no json', []],
+  ])('keeps %s as a file and reads its rows', async (url, type, text, rows) => {
+    const { data, ports, files } = await scrape(
+      { [url]: { text, headers: { 'content-type': type } } },
+      `Download ${url}`,
+    )
+    expect(data['rows']).toEqual(rows)
+    expect(files).toContain(data['output_file'])
+    expect(ports.text(data['output_file'])).toBe(text)
+  })
+})
+
 describe('fetching', () => {
   const second = 'https://shop.test/two'
   it('reads several pages in order, half a second apart, and lists them', async () => {

@@ -7,6 +7,7 @@ import type { Skill, SkillPorts, SkillRequest } from '../skill.ts'
 import { invalid, SkillError } from '../skill-error.ts'
 import { urlsOf } from '../urls.ts'
 import { MAX_PAGES, PageFetcher } from './fetch-pages.ts'
+import { downloadName, readDownload } from './read-download.ts'
 import { type Page, readPage } from './read-page.ts'
 
 const ASKS =
@@ -17,16 +18,23 @@ async function fetchPages(
   urls: readonly string[],
   selector: string | undefined,
   ports: SkillPorts,
-): Promise<{ pages: Page[]; failed: { url: string; error: string }[] }> {
+): Promise<{ pages: Page[]; failed: { url: string; error: string }[]; downloads: string[] }> {
   const fetcher = new PageFetcher(ports)
   const pages: Page[] = []
   const failed: { url: string; error: string }[] = []
+  const downloads: string[] = []
   let first: SkillError | undefined
   for (const [at, url] of urls.entries()) {
     ports.progress(`Reading ${url}`, Math.round((at / urls.length) * 80))
     try {
-      const { html, url: final } = await fetcher.fetch(url)
-      pages.push(await readPage(html, final, selector))
+      const fetched = await fetcher.fetch(url)
+      const name = downloadName(fetched)
+      if (name === undefined) pages.push(await readPage(fetched.html, fetched.url, selector))
+      else {
+        const { page, file } = await readDownload(fetched, name, ports)
+        pages.push(page)
+        downloads.push(file)
+      }
     } catch (error) {
       if (!(error instanceof SkillError) || error.code !== 'NETWORK_ERROR') throw error
       first ??= error
@@ -35,7 +43,7 @@ async function fetchPages(
   }
   // Some pages are better than none; none is a failure.
   if (pages.length === 0 && first) throw first
-  return { pages, failed }
+  return { pages, failed, downloads }
 }
 
 /** What later steps take: rows of the first table, else the prices, else the matches. */
@@ -157,14 +165,14 @@ export const webExtraction: Skill = {
     const selector = request.inputData['selector']
     if (selector !== undefined && typeof selector !== 'string')
       throw invalid('input_data.selector must be a CSS selector')
-    const { pages, failed } = await fetchPages(urls, selector, ports)
+    const { pages, failed, downloads } = await fetchPages(urls, selector, ports)
     const found = dataOf(pages, failed, /\btext|content|article\b/i.test(request.description))
     const rows = rowsOf(pages, selector !== undefined)
-    const files = await writeFiles(pages, found, ports)
+    const files = [...downloads, ...(await writeFiles(pages, found, ports))]
     const passed = rows.length > PASSED_ROWS ? await passRows(rows, request.subtaskId, ports) : { rows }
     const summary = summaryOf(pages)
     return {
-      data: { ...found, ...passed, row_count: rows.length },
+      data: { ...found, ...passed, row_count: rows.length, ...(downloads.length > 0 && { output_file: downloads[0] }) },
       summary,
       files,
       result: bodyOf(pages, summary, files, failed),

@@ -33,6 +33,9 @@ const split = async (answer: string) => {
   llm.reply = () => ({ text: answer })
   return (await server.call('GET', `/tasks/${await submit(server, JOB)}`)).body.task
 }
+/** Dispatch writes warnings of its own beside the ones that are meant. */
+const warnings = async (id: string): Promise<string[]> =>
+  (await server.call('GET', `/logs?task_id=${id}&log_level=WARN`)).body.logs.map((log: any) => log.message)
 const dependencies = (task: any) =>
   task.subtasks.map((one: any) =>
     one.dependencies.map((id: string) => task.subtasks.findIndex((other: any) => other.id === id)),
@@ -66,8 +69,7 @@ describe('a model that splits jobs (I19)', () => {
   it('answers nonsense: the rules work', async () => {
     const task = await split('I would rather not.')
     expect(['rules', 'fallback']).toContain(task.decomposition_method)
-    const logs = (await server.call('GET', `/logs?task_id=${task.id}&log_level=WARN`)).body
-    expect(logs.logs[0].message).toContain('did not answer with a list of steps')
+    expect(await warnings(task.id)).toContainEqual(expect.stringContaining('did not answer with a list of steps'))
   })
 
   it('names an unknown capability, a wrong priority, an impossible dependency: cleaned', async () => {
@@ -99,8 +101,6 @@ describe('a model that splits jobs (I19)', () => {
       ]),
     )
     expect(dependencies(task)).toEqual([[1], []])
-    expect((await server.call('GET', `/logs?task_id=${task.id}&log_level=WARN`)).body.logs[0].message).toContain(
-      'circle',
-    )
+    expect(await warnings(task.id)).toContainEqual(expect.stringContaining('circle'))
   })
 })

@@ -67,3 +67,13 @@ export const artifact = async (server: TestServer, id: string, name: string, ind
 
 export const tasks = async (server: TestServer, id: string): Promise<any[]> =>
   (await server.call('GET', `/api/v1/workflows/${id}/tasks?limit=1000`)).body.tasks
+
+/** Cancels whatever still runs, so that a test has the agents to itself. */
+export async function endAll(server: TestServer) {
+  for (const status of ['running', 'paused'])
+    for (;;) {
+      const { workflows } = (await server.call('GET', `/api/v1/workflows?status=${status}&limit=100`)).body
+      if (workflows.length === 0) break
+      for (const w of workflows) await server.call('POST', `/api/v1/workflows/${w.workflow_id}/cancel`)
+    }
+}

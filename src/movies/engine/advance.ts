@@ -142,6 +142,7 @@ const checkMedia: Rule = (s) => {
   )
   if (groups.length === 0 || pass.media_accepted || groups.some((t) => pass.expanded[t.id] === undefined)) return []
   if (tasks.some((t) => !isSettled(t) && !isDead(t))) return []
+  if (pass.media_continued && scenesWithoutSegment(s).length === 0) return [{ kind: 'accept_media' }]
   const issues = mediaIssues(s)
   return issues.length === 0 ? [{ kind: 'accept_media' }] : mediaFailure(s, issues)
 }

@@ -107,7 +107,7 @@ function retryMedia(w: Work, decision: EngineDecision) {
   if (decision.subject) countLoop(w, decision.subject)
   if (dead.length > 0) {
     for (const task of dead) retryAfresh(w, task.task_id)
-    return patchPass(w, { media_accepted: false })
+    return patchPass(w, { media_accepted: false, media_continued: false })
   }
   repeat(w, {
     kind: 'repeat',
@@ -130,7 +130,7 @@ function continueWithout(w: Work) {
     if (task && isDead(task)) retryAfresh(w, task.task_id, { placeholder: true })
   }
   const waiting = mediaTasks(w.s).some((t) => t.status === 'pending')
-  patchPass(w, waiting ? {} : { media_accepted: true, gate_accepted: true })
+  patchPass(w, waiting ? { media_continued: true } : { media_accepted: true, gate_accepted: true })
   if (waiting) set(w, { warnings: [...w.s.warnings, 'scenes without a segment get a placeholder'] })
 }
 

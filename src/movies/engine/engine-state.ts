@@ -88,6 +88,8 @@ export type StatePass = {
   gate: 'open' | 'passed'
   gate_accepted: boolean
   media_accepted: boolean
+  /** Somebody goes on with what there is; only placeholders are still made. */
+  media_continued: boolean
   qc_accepted: boolean
   /** A point whose loops are used up: quality_override is asked in its place. */
   over_limit: DecisionPoint | null
@@ -217,6 +219,7 @@ export const emptyPass = (at: string): StatePass => ({
   gate: 'open',
   gate_accepted: false,
   media_accepted: false,
+  media_continued: false,
   qc_accepted: false,
   over_limit: null,
   warnings: [],

@@ -76,14 +76,21 @@ export async function loadState(
     if (lock === 'skip') return null
     throw workflowNotFound(id)
   }
+  const genuine = isSignature(kernel, 'workflow', signedText(id, row.version, row.engine), row.integrity)
   const cached = cacheOf(kernel).get(id)
-  if (cached && cached.version === row.version) return cached.stored
-  const stored = await readAll(kernel, reader, id, row)
-  if (lock !== 'none') remember(kernel, stored)
+  if (genuine && cached && cached.version === row.version) return cached.stored
+  const stored = await readAll(kernel, reader, id, row, !genuine)
+  if (lock !== 'none' && genuine) remember(kernel, stored)
   return stored
 }
 
-async function readAll(kernel: Kernel, reader: Reader, id: string, row: Row): Promise<StoredWorkflow> {
+async function readAll(
+  kernel: Kernel,
+  reader: Reader,
+  id: string,
+  row: Row,
+  tampered: boolean,
+): Promise<StoredWorkflow> {
   const tasks = await reader.query(
     'select task_id, ready, data from movies.tasks where workflow_id = $1 order by ordinal',
     [id],
@@ -104,7 +111,7 @@ async function readAll(kernel: Kernel, reader: Reader, id: string, row: Row): Pr
     correlationId: row.correlation_id,
     progressToldAt: row.progress_told_at,
     ready: new Set(tasks.rows.filter((t) => t['ready']).map((t) => t['task_id'] as string)),
-    tampered: !isSignature(kernel, 'workflow', signedText(id, row.version, row.engine), row.integrity),
+    tampered,
   }
 }
 

@@ -36,13 +36,25 @@ export const failTampered = (tx: Tx, ctx: Ctx, stored: StoredWorkflow): Promise<
     ),
   )
 
+/**
+ * Fails a tampered workflow in a transaction of its own, before a request is looked at: refusing the request would roll
+ * the failure back with it.
+ */
+export async function failIfTampered(ctx: Ctx, id: string): Promise<void> {
+  const seen = await loadState(ctx.kernel, ctx.kernel.db, id)
+  if (!seen?.tampered) return
+  requireProject(ctx, seen.state.project_id)
+  await ctx.kernel.db.transaction((tx) => lockWorkflow(tx, ctx, id))
+}
+
 /** One input to the engine and everything it causes, in one transaction. Engine refusals roll all of it back. */
-export function changeWorkflow(
+export async function changeWorkflow(
   ctx: Ctx,
   id: string,
   input: (w: Work) => void,
   options: SaveOptions = {},
 ): Promise<StoredWorkflow> {
+  await failIfTampered(ctx, id)
   return ctx.kernel.db.transaction((tx) => changeIn(tx, ctx, id, input, options))
 }
 

@@ -11,7 +11,7 @@ import type { DecisionRecord, SubmitDecision, WorkflowResponse } from '../schema
 import { loadState } from '../store/load-state.ts'
 import { workflowStream } from '../store/save-state.ts'
 import { inboxId } from '../store/write-decisions.ts'
-import { changeIn, lockWorkflow, nowOf } from './change-workflow.ts'
+import { changeIn, failIfTampered, lockWorkflow, nowOf } from './change-workflow.ts'
 import { presentStored } from './present-stored.ts'
 
 /**
@@ -23,6 +23,7 @@ export async function submitDecision(
   id: string,
   input: SubmitDecision,
 ): Promise<{ accepted_at: string; workflow: WorkflowResponse }> {
+  await failIfTampered(ctx, id)
   await ctx.kernel.db.transaction(async (tx) => {
     const stored = await lockWorkflow(tx, ctx, id)
     // Refuses in the contract's words before anything is written.

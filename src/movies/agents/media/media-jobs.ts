@@ -54,6 +54,21 @@ const sceneOf = (input: AgentInput, n: number): Scene | null =>
   scenesIn(input).find((s) => s.scene_number === n) ?? null
 const same = (a: string, b: string) => a.trim().toLowerCase() === b.trim().toLowerCase()
 
+type Position = { character: string; position: string; action: string }
+/** Who stands where in the frame's shot, where a blocking plan says it. */
+function blockingOf(input: AgentInput, frameId: string): Position[] {
+  const shot = shots(input).find((s) => s.frame_id === frameId)
+  const plan = itemsOf<{ shot_id: string; positions?: unknown }>(input, 'blocking_plan').find(
+    (note) => shot !== undefined && note.shot_id === shot.shot_id,
+  )
+  const positions = Array.isArray(plan?.positions) ? (plan.positions as Partial<Position>[]) : []
+  return positions.flatMap((p) =>
+    typeof p?.character === 'string'
+      ? [{ character: p.character, position: String(p.position ?? ''), action: String(p.action ?? '') }]
+      : [],
+  )
+}
+
 function frameJob(input: AgentInput): FrameJob {
   const frame = input.input['frame'] as StoryboardFrame
   const scene = sceneOf(input, frame.scene_number)
@@ -68,6 +83,7 @@ function frameJob(input: AgentInput): FrameJob {
     cast: profilesOf(input),
     designs: itemsOf<CharacterDesign>(input, 'character_designs'),
     environment,
+    blocking: blockingOf(input, frame.frame_id),
     style,
     settings: settingsOf(input),
     seed: seedOf(input),
@@ -302,6 +318,7 @@ export function designJobs(
     name,
     description,
     palette,
+    ...(subject === 'character' ? { cast: profilesOf(input) } : {}),
     style: styleOf(input),
     settings: settingsOf(input),
     seed: seedOf(input),

@@ -67,11 +67,11 @@
     pen.fillRect(0, 0, canvas.width, canvas.height)
     const fading = shot.transition === 'fade_out' && !next && left < FADE
     paint(shot, fading ? Math.max(0, left / FADE) : 1)
-    if (shot.transition === 'crossfade' && next && left < CROSSFADE / 2 && CROSSFADE > 0)
+    if (playing && shot.transition === 'crossfade' && next && left < CROSSFADE / 2 && CROSSFADE > 0)
       paint(next, 0.5 - left / CROSSFADE)
     const before = film.shots[i - 1]
     const since = at - shot.start
-    if (before && before.transition === 'crossfade' && since < CROSSFADE / 2 && CROSSFADE > 0)
+    if (playing && before && before.transition === 'crossfade' && since < CROSSFADE / 2 && CROSSFADE > 0)
       paint(before, 0.5 - since / CROSSFADE)
     const said = captionsOn ? film.captions.filter((c) => at >= c.start && at < c.end) : []
     const box = el('caption')

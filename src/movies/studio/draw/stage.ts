@@ -41,7 +41,7 @@ export class Stage {
   readonly close: boolean
   readonly rough: Random
 
-  constructor(width: number, height: number, size: ShotSize, angle: Angle, lens: number, seed: string) {
+  constructor(width: number, height: number, size: ShotSize, angle: Angle, lens: number, seed: string, tallest = 1) {
     const framing = FRAMING[size]
     this.width = width
     this.height = height
@@ -55,7 +55,7 @@ export class Stage {
     this.horizon =
       framing.anchor === 'foot'
         ? framing.at * height - this.person * share
-        : framing.at * height + this.person * (1 - share)
+        : (framing.at + Math.max(0, tallest - 1) * framing.person * 0.85) * height + this.person * (1 - share)
     this.rough = new Random('lines', seed)
   }
 

@@ -7,7 +7,7 @@ import { lightOver, weather } from '../backdrop/sky.ts'
 import { darker, mix } from '../draw/colour.ts'
 import { drawFigure } from '../draw/figure/draw-figure.ts'
 import { PERSON, Stage } from '../draw/stage.ts'
-import { el, group, num, xmlText } from '../draw/svg.ts'
+import { el, group, num, type Point, xmlText } from '../draw/svg.ts'
 import type { InsideKind, OutsideKind } from '../read/place.ts'
 import { cameraMarks } from './camera-marks.ts'
 import { caption } from './caption.ts'
@@ -28,21 +28,26 @@ function people(c: Canvas, plan: FramePlan): { drawn: Drawn[]; labels: Labelled[
     const seated = person.acting.pose === 'sit' || person.acting.pose === 'type'
     if (seated && c.light.interior) seat(c, x, person)
     c.shadow(x, person.z, 0.34, 0.2)
-    const figure = drawFigure({
-      look: person.look,
-      pose: person.acting.pose,
-      foot,
-      height,
-      facing: person.facing,
-      back: person.back,
-      mood: person.acting.mood,
-      speaking: person.acting.speaking,
-      light: plan.light.dark > 0.2 && person.z > 1 ? darker(light, 0.12) : light,
-      ink: c.light.ink,
-      lightFrom: c.light.from,
-      silhouette: person.z < -0.5 ? 0.55 : 0,
-      prop: person.acting.prop,
-    })
+    const draw = (at: Point) =>
+      drawFigure({
+        look: person.look,
+        pose: person.acting.pose,
+        foot: at,
+        height,
+        facing: person.facing,
+        back: person.back,
+        mood: person.acting.mood,
+        speaking: person.acting.speaking,
+        light: plan.light.dark > 0.2 && person.z > 1 ? darker(light, 0.12) : light,
+        ink: c.light.ink,
+        lightFrom: c.light.from,
+        silhouette: person.z < -0.5 ? 0.55 : 0,
+        prop: person.acting.prop,
+      })
+    const first = draw(foot)
+    // A close camera follows the head down when somebody sits or bends.
+    const sunk = first.head[1] - (foot[1] - height * person.look.height * 0.93)
+    const figure = c.stage.close && !person.back && sunk > height * 0.05 ? draw([foot[0], foot[1] - sunk]) : first
     // A faint light behind a person parts them from a dark place.
     const halo = c.radial([foot[0], figure.head[1] + height * 0.3], height * 0.55, [
       [0, c.light.key, 0.2 * Math.min(1, c.light.dark * 2)],
@@ -113,7 +118,16 @@ export function drawFrame(job: FrameJob): DrawnFrame {
     frame.description,
   )
   const picture = height - strip.height
-  const stage = new Stage(width, picture, plan.camera.size, plan.camera.angle, plan.camera.lens, frame.frame_id)
+  const tallest = Math.max(1, ...plan.people.map((p) => p.look.height))
+  const stage = new Stage(
+    width,
+    picture,
+    plan.camera.size,
+    plan.camera.angle,
+    plan.camera.lens,
+    frame.frame_id,
+    tallest,
+  )
   const c = new Canvas(stage, plan.light, plan.seed)
   if (plan.place.interior) INSIDE[plan.place.kind as InsideKind](c)
   else OUTSIDE[plan.place.kind as OutsideKind](c)

@@ -104,7 +104,19 @@ function apart(list: Placed[]): Placed[] {
 }
 
 const SEATED: ReadonlySet<PoseName> = new Set(['sit', 'type', 'lie', 'crouch', 'kneel'])
-const NO_LEGS: ReadonlySet<PoseName> = new Set(['run', 'walk'])
+const NEAR_SIZES: ReadonlySet<string> = new Set(['medium', 'medium_close', 'close', 'extreme_close', 'insert'])
+
+/** What a close camera would not see as such is played standing; a raised arm would hide the face. */
+const NEAR: Partial<Record<PoseName, PoseName>> = {
+  run: 'stand',
+  walk: 'stand',
+  lie: 'look_up',
+  crouch: 'look_down',
+  kneel: 'look_down',
+  bow: 'look_down',
+  raise: 'talk',
+  point: 'talk',
+}
 
 /** Reads a frame job: which camera, which place in which light, and who stands where doing what. Pure and repeatable. */
 export function planFrame(job: FrameJob): FramePlan {
@@ -146,9 +158,9 @@ export function planFrame(job: FrameJob): FramePlan {
   const main = Math.max(0, speaker)
   const people = slots(camera, names.length, main).map((slot, i): Placed => {
     const act = acting[i]!
-    const near = ['close', 'extreme_close', 'medium_close'].includes(camera.size)
+    const near = NEAR_SIZES.has(camera.size)
     const seated = place.kind === 'vehicle' && !SEATED.has(act.pose) ? 'sit' : act.pose
-    const still = near && NO_LEGS.has(seated) ? 'stand' : seated
+    const still = near ? (NEAR[seated] ?? seated) : seated
     const at = camera.overShoulder ? slot : moved(slot, act)
     return {
       look: looks.get(names[i]!.toLowerCase()) ?? lookOfName(names[i]!),

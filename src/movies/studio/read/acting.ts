@@ -17,7 +17,10 @@ const first = <T>(table: readonly (readonly [RegExp, T])[], text: string): T | u
   table.find(([rule]) => rule.test(text))?.[1]
 
 const POSE_WORDS: [RegExp, PoseName][] = [
-  [/\b(lies|lying|asleep|sleeps|sleeping|dead|unconscious|collapse[sd]?|faint)/i, 'lie'],
+  [
+    /\b(lies (?:on|in|down|still|asleep|there|dead|under)|lying|asleep|sleeps|sleeping|dead|unconscious|collapse[sd]?|faint)/i,
+    'lie',
+  ],
   [/\b(run|runs|running|flees?|chases?|rush(?:es)?|sprint|escap|hurr(?:y|ies))/i, 'run'],
   [/\b(kneels?|kneeling|prays?|praying)/i, 'kneel'],
   [/\b(crouch|hides?|hiding|ducks?|sneak)/i, 'crouch'],
@@ -31,7 +34,10 @@ const POSE_WORDS: [RegExp, PoseName][] = [
   ],
   [/\b(points?|pointing|accus|aims?|gestures? (?:at|to))/i, 'point'],
   [/\b(reach|grabs?|takes?|pulls?|touch|opens?|pushes|catches)/i, 'reach'],
-  [/\b(raises?|lifts?|waves?|signals?|salut|cheers?)/i, 'raise'],
+  [
+    /\b(raises?|lifts?|waves? (?:at|to|a|an|his|her|their|the|back|goodbye)|waves?$|signals? (?:to|for|with)|salutes?|cheers?)\b/i,
+    'raise',
+  ],
   [
     /\b(holds?|holding|clutch|reads?|reading|shows?|in the hands of|carries|carrying|hands? (?:over|him|her|them)|keeps? .{0,20} in (?:his|her|their) hands)/i,
     'hold',

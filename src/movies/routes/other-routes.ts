@@ -62,7 +62,8 @@ export function otherRoutes(router: Router, kernel: Kernel) {
         'content-type': contentTypeOf(file),
         'accept-ranges': 'bytes',
         // Pages and drawings come from agents: they may show, but not act in our name.
-        'content-security-policy': "sandbox allow-scripts allow-downloads; default-src 'self' 'unsafe-inline' data: blob:",
+        'content-security-policy':
+          "sandbox allow-scripts allow-downloads; default-src 'self' 'unsafe-inline' data: blob:",
         'cache-control': 'private, max-age=60',
       }
       if (range && start > end) return new HttpReply(416, '', { 'content-range': `bytes */${stat.size}` })

@@ -3,10 +3,11 @@ import type { Module } from '../kernel/module.ts'
 
 /** The domains of this product. Adding one is a folder and a line here. */
 export async function loadModules(config: Config): Promise<Module[]> {
-  const [{ tasksModule }, { planningModule }, { moviesModule }] = await Promise.all([
+  const [{ tasksModule }, { planningModule }, { moviesModule }, { simulationModules }] = await Promise.all([
     import('../tasks/index.ts'),
     import('../planning/index.ts'),
     import('../movies/index.ts'),
+    import('../simulation/index.ts'),
   ])
-  return [tasksModule(config), planningModule(config), moviesModule(config)]
+  return [tasksModule(config), planningModule(config), moviesModule(config), ...simulationModules(config)]
 }

@@ -218,3 +218,75 @@ export const ConfigProblem = z.object({
   message: z.string(),
 })
 export type ConfigProblem = z.infer<typeof ConfigProblem>
+
+// Served runs: those started through the API, controlled while they run.
+
+export const SERVED_STATUSES = [
+  'queued',
+  'running',
+  'paused',
+  'stopping',
+  'completed',
+  'failed',
+  'aborted',
+  'crashed',
+] as const
+export const ServedStatus = z.enum(SERVED_STATUSES)
+export type ServedStatus = z.infer<typeof ServedStatus>
+
+export const ServedRun = z.object({
+  run_id: z.string(),
+  name: z.string(),
+  status: ServedStatus,
+  turn: z.int(),
+  max_turns: z.int(),
+  started_by: z.string(),
+  created_at: z.string(),
+  ended_at: z.string().nullable(),
+  resumed_from: z.object({ run_id: z.string(), turn: z.int() }).nullable(),
+  continued_as: z.string().nullable(),
+  termination_reason: z.string().nullable(),
+  error: z.object({ type: z.string(), message: z.string() }).nullable(),
+})
+export type ServedRun = z.infer<typeof ServedRun>
+
+export const ServedRunList = z.object({ simulations: z.array(ServedRun), total: z.int(), has_more: z.boolean() })
+export type ServedRunList = z.infer<typeof ServedRunList>
+
+/** Values of the run are checked with the configuration they override, so that every problem comes with its path. */
+const RunOverrides = {
+  run_id: z.unknown().optional(),
+  turns: z.unknown().optional(),
+  seed: z.unknown().optional(),
+  verbosity: z.unknown().optional(),
+  write_mode: z.unknown().optional(),
+}
+export const StartSimulation = z.looseObject({ config: z.unknown().optional(), ...RunOverrides })
+export type StartSimulation = z.infer<typeof StartSimulation>
+export const ValidateSimulation = z.looseObject({ config: z.unknown().optional() })
+export type ValidateSimulation = z.infer<typeof ValidateSimulation>
+export const ValidationReply = z.object({ valid: z.boolean(), problems: z.array(ConfigProblem) })
+export type ValidationReply = z.infer<typeof ValidationReply>
+
+export const BranchSimulation = z.looseObject({
+  turn: z.union([z.int().min(0), z.literal('last')]).default('last'),
+  /** Variables to change in the loaded state. */
+  changes: z.object({ agents: z.record(z.string(), AnyMap).optional(), global_state: AnyMap.optional() }).optional(),
+  ...RunOverrides,
+})
+export type BranchSimulation = z.infer<typeof BranchSimulation>
+
+export const AddServedAgent = z.object({
+  name: z.string().min(1),
+  type: z.string().min(1),
+  initial_state: AnyMap,
+  config: AnyMap.optional(),
+  location: z.string().nullish(),
+})
+export type AddServedAgent = z.infer<typeof AddServedAgent>
+export const PauseServedAgent = z.object({ auto_resume_turns: z.number().nullish() })
+export type PauseServedAgent = z.infer<typeof PauseServedAgent>
+export const AgentAdded = z.object({ added: z.boolean().nullable(), name: z.string(), reason: z.string().optional() })
+export type AgentAdded = z.infer<typeof AgentAdded>
+export const AgentChanged = z.object({ ok: z.boolean().nullable(), reason: z.string().optional() })
+export type AgentChanged = z.infer<typeof AgentChanged>

@@ -43,6 +43,8 @@ export type EventServiceOptions = {
   /** Bound of all indexes together; the least recently used go first. */
   maxIndexBytes?: number
   statusOverride?: StatusOverride
+  /** Called before each look at a run, to bring what `statusOverride` knows up to date. */
+  beforeLook?: () => Promise<void>
   logger?: Logger
   now?: () => number
 }
@@ -64,6 +66,7 @@ export class EventService {
   readonly #scans: ScanCache
   readonly #json = new JsonFiles()
   readonly #override: StatusOverride
+  readonly #beforeLook: () => Promise<void>
   readonly #log: Logger
   readonly #now: () => number
   /** Summaries by run with the state of the files they were made from: an evicted index need not be built for the list. */
@@ -73,6 +76,7 @@ export class EventService {
   constructor(options: EventServiceOptions) {
     this.outputRoot = path.resolve(options.outputRoot)
     this.#override = options.statusOverride ?? (() => undefined)
+    this.#beforeLook = options.beforeLook ?? (() => Promise.resolve())
     this.#log = options.logger ?? silentLogger
     this.#now = options.now ?? Date.now
     this.#scans = new ScanCache(
@@ -87,6 +91,7 @@ export class EventService {
 
   /** The index of a run, up to date. Throws NOT_FOUND. */
   async #scan(id: string): Promise<RunScan> {
+    await this.#beforeLook()
     const dir = runFolder(this.outputRoot, id)
     const scan = dir && (await this.#scans.fresh(id, (fresh) => this.#status(fresh) === 'running'))
     if (scan) return scan

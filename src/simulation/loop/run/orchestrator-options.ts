@@ -40,6 +40,12 @@ export type OrchestratorOptions = {
 }
 
 /** Where a run goes on from. */
-export type ResumePoint = { runId: string; turn: number; checkpoint: Checkpoint }
+export type ResumePoint = {
+  runId: string
+  turn: number
+  checkpoint: Checkpoint
+  /** A new seed was asked for: the generator starts from it, not from where it was. */
+  reseeded: boolean
+}
 
 export type Prepared = { loaded: LoadedConfig; resume: ResumePoint | undefined }

@@ -110,6 +110,12 @@ export class Orchestrator {
   get maxTurns(): number {
     return this.#need().loaded.config.simulation.max_turns
   }
+  /** What a prepared run is about, before it starts. */
+  get about(): { name: string; agents: number; maxTurns: number; turn: number } {
+    const { loaded, resume } = this.#prepared!
+    const { name, max_turns: maxTurns } = loaded.config.simulation
+    return { name, agents: loaded.config.agents.length, maxTurns, turn: resume?.turn ?? 0 }
+  }
   get resumedFrom(): { run_id: string; turn: number } | undefined {
     const resume = this.#prepared?.resume
     return resume && { run_id: resume.runId, turn: resume.turn }
@@ -190,7 +196,9 @@ export class Orchestrator {
       loaded,
       events,
       log,
-      random: new SeededRandom(resume?.checkpoint.metadata.rng_state ?? config.simulation.seed),
+      random: new SeededRandom(
+        resume && !resume.reseeded ? resume.checkpoint.metadata.rng_state : config.simulation.seed,
+      ),
       rules: {
         seed: config.simulation.seed,
         definitions: loaded.definitions,

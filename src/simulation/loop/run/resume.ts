@@ -9,8 +9,10 @@ import {
   loadConfigObject,
 } from '../config/load-config.ts'
 import { CheckpointLoadError, messageOf, ResumeError } from '../core/errors.ts'
-import { canonicalJson } from '../core/json.ts'
-import { schemaHash } from '../state/definitions.ts'
+import { canonicalJson, deepFreeze } from '../core/json.ts'
+import { checkValue } from '../state/check-value.ts'
+import { type Definitions, schemaHash } from '../state/definitions.ts'
+import type { AgentState, SimulationState } from '../state/state.ts'
 import type { Prepared } from './orchestrator-options.ts'
 
 export type ResumeSource = {
@@ -19,6 +21,48 @@ export type ResumeSource = {
   outputRoot?: string
   /** A configuration given in addition: same variables, engine, validator and agents; its other settings count. */
   configFile?: string
+  /** Variables to change in the loaded state: a branch that asks what would have been. */
+  changes?: StateChanges
+}
+
+export type StateChanges = {
+  agents?: Readonly<Record<string, Readonly<Record<string, unknown>>>>
+  global_state?: Readonly<Record<string, unknown>>
+}
+
+/** The state with some variables changed. Throws ResumeError naming the first that does not fit. */
+function withChanges(state: SimulationState, changes: StateChanges, definitions: Definitions): SimulationState {
+  const set = (
+    old: Readonly<Record<string, any>>,
+    given: Readonly<Record<string, unknown>>,
+    scope: 'agent' | 'global',
+    path: string,
+  ) => {
+    const changed: Record<string, any> = { ...old }
+    for (const [name, value] of Object.entries(given)) {
+      const definition = definitions[scope].get(name)
+      if (!definition)
+        throw new ResumeError(`${path}.${name} is not a defined variable: ${[...definitions[scope].keys()].join(', ')}`)
+      const checked = checkValue(definition, value, `${path}.${name}`)
+      if (checked.problem)
+        throw new ResumeError(
+          `${checked.problem.path} must be ${checked.problem.expected}, but is ${checked.problem.actual}`,
+        )
+      changed[name] = checked.value
+    }
+    return changed
+  }
+  const agents = { ...state.agents }
+  for (const [name, given] of Object.entries(changes.agents ?? {})) {
+    if (!Object.hasOwn(agents, name))
+      throw new ResumeError(`agents.${name} is not in the checkpoint: agents are ${Object.keys(agents).join(', ')}`)
+    agents[name] = set(agents[name]!, given, 'agent', `agents.${name}`) as AgentState
+  }
+  return deepFreeze({
+    ...state,
+    agents,
+    globalState: set(state.globalState, changes.global_state ?? {}, 'global', 'global_state'),
+  })
 }
 
 const SAFE_ID = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,199}$/
@@ -78,5 +122,7 @@ export async function prepareResume(
   const checkpoint = loadCheckpoint(runDir, turn, loaded.definitions, schemaHash(loaded.definitions))
   if (turn !== 'last' && checkpoint.state.turn !== turn)
     throw new CheckpointLoadError(`turn_${turn}.json of ${runId} holds turn ${checkpoint.state.turn}`)
-  return { loaded, resume: { runId, turn: checkpoint.state.turn, checkpoint } }
+  const state = source.changes ? withChanges(checkpoint.state, source.changes, loaded.definitions) : checkpoint.state
+  const reseeded = options.overrides?.some(({ path: at }) => at.join('.') === 'simulation.seed') ?? false
+  return { loaded, resume: { runId, turn: state.turn, checkpoint: { ...checkpoint, state }, reseeded } }
 }

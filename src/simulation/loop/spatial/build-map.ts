@@ -11,6 +11,9 @@ import { addEdge, gridDraft, hexDraft, type MapDraft, networkDraft, readEdge, To
 
 const TOPOLOGIES = ['grid', 'hex_grid', 'network', 'geojson'] as const
 
+/** Beyond this a state would not fit a checkpoint any more. */
+const MAX_CELLS = 1_000_000
+
 const type = { type: text(1, 20), required: true }
 const TOPOLOGY_FIELDS: Record<(typeof TOPOLOGIES)[number], FieldTable> = {
   grid: {
@@ -25,7 +28,7 @@ const TOPOLOGY_FIELDS: Record<(typeof TOPOLOGIES)[number], FieldTable> = {
   },
   hex_grid: {
     type,
-    radius: { type: integer(0, 1000), required: true },
+    radius: { type: integer(0, 500), required: true },
     coord_system: { type: choice(['axial']), fallback: 'axial' },
   },
   network: { type, edges_file: { type: text(1, 4096), required: true } },
@@ -89,6 +92,15 @@ function readTopology(
   if (reader.findings.problems.length > before) throw new Unusable()
   if (kind === 'grid') {
     const { width, height, connectivity, wrapping } = topology
+    if (width * height > MAX_CELLS) {
+      reader.findings.add(
+        [...at, 'width'],
+        `a grid of at most ${MAX_CELLS} cells`,
+        `${width * height} cells`,
+        'Make the grid smaller.',
+      )
+      throw new Unusable()
+    }
     return { draft: gridDraft(width, height, connectivity, wrapping), topology }
   }
   if (kind === 'hex_grid') return { draft: hexDraft(topology['radius']), topology }

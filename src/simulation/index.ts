@@ -1,0 +1,70 @@
+import path from 'node:path'
+import type { Config } from '../kernel/config/load-config.ts'
+import type { Presenter } from '../kernel/http/presenter.ts'
+import type { Module } from '../kernel/module.ts'
+import { simulationPresenter } from './routes/present-error.ts'
+import { platformQueryRoutes } from './routes/simulation-routes.ts'
+import { controlRoutes } from './served/control-routes.ts'
+import { LeaseView } from './served/lease-view.ts'
+import { outputRootOf } from './served/served.ts'
+import { simulationFlow } from './served/simulation-flow.ts'
+import { startSupervisor } from './served/supervisor.ts'
+import { EventService } from './service/event-service.ts'
+
+const SCREENS: [pattern: RegExp, screen: (match: RegExpExecArray) => string][] = [
+  [/^\/simulations\/([A-Za-z0-9_][\w.-]*)\/?(\?.*)?$/, (match) => `/app/simulations/${match[1]}`],
+  [/^\/simulations\/?(\?.*)?$/, () => '/app/simulations'],
+]
+
+/** Control of served runs speaks the platform's error body, with `code` beside it. */
+const controlPresenter: Presenter = {
+  ...simulationPresenter,
+  codes: {},
+  present: ({ code, message, details, correlationId }) => ({
+    error: code,
+    code,
+    message,
+    ...(Object.keys(details).length > 0 ? { details } : {}),
+    correlation_id: correlationId,
+  }),
+}
+
+/** The simulation domain: reading runs from their folders, and running them in child processes. Two modules, one per error body. */
+export const simulationModules = (_config: Config): Module[] => [
+  {
+    name: 'simulation',
+    prefixes: ['/simulations'],
+    presenter: simulationPresenter,
+    routes(router, kernel) {
+      const leases = new LeaseView(kernel.db)
+      const warning = (event: string, fields: object = {}) => kernel.log.warn(fields, event)
+      const logger = { bind: () => logger, debug: () => undefined, info: () => undefined, warning, error: warning }
+      const service = new EventService({
+        outputRoot: outputRootOf(kernel),
+        statusOverride: leases.statusOf,
+        beforeLook: () => leases.refresh(),
+        logger,
+      })
+      platformQueryRoutes(router, service)
+    },
+    screenOf(url) {
+      for (const [pattern, screen] of SCREENS) {
+        const match = pattern.exec(url)
+        if (match) return screen(match)
+      }
+      return undefined
+    },
+  },
+  {
+    name: 'simulation',
+    migrations: { schema: 'simulation', dir: path.join(import.meta.dirname, 'migrations') },
+    flows: [simulationFlow],
+    prefixes: ['/v1/simulations'],
+    presenter: controlPresenter,
+    routes: (router) => controlRoutes(router),
+    async start(kernel) {
+      const supervisor = startSupervisor(kernel)
+      return () => supervisor.stop()
+    },
+  },
+]

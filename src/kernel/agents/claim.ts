@@ -55,8 +55,8 @@ const AGENTS = {
 const CLAIM = {
   name: 'kernel.assignments.claim',
   text: `
-  with given as (select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bool[]) as g (id, agent_id, instance, token_hash, builtin))
-  update kernel.assignments a
+  with given as (select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bool[]) as g (id, agent_id, instance, token_hash, builtin)),
+  claimed as (update kernel.assignments a
      set status = 'running', agent_id = g.agent_id, instance = g.instance, token_hash = g.token_hash,
          accepted_at = case when g.builtin then now() end, started_at = case when g.builtin then now() else a.started_at end,
          started_attempts = a.started_attempts + g.builtin::int,
@@ -65,7 +65,13 @@ const CLAIM = {
     from given g where a.id = g.id and a.status = 'ready'
   returning ${ASSIGNMENT_COLUMNS.split(',')
     .map((name) => `a.${name.trim()}`)
-    .join(', ')}`,
+    .join(', ')}, a.token_hash),
+  recorded as (
+    insert into kernel.attempts (assignment_id, attempt, agent_id, instance, token_hash, status)
+    select id, attempt, agent_id, instance, token_hash, 'running' from claimed
+    on conflict (assignment_id, attempt) do update set agent_id = excluded.agent_id, instance = excluded.instance,
+      token_hash = excluded.token_hash, status = 'running', started_at = now(), ended_at = null, result_hash = null, answer = null)
+  select ${ASSIGNMENT_COLUMNS} from claimed`,
 }
 
 export type ClaimPass = {
@@ -186,13 +192,6 @@ export async function claimPass(
     const assignment = byId.get(item.id)
     return assignment ? [{ assignment, agent, token }] : []
   })
-  await tx.query(
-    `insert into kernel.attempts (assignment_id, attempt, agent_id, instance, token_hash, status)
-     select id, attempt, agent_id, instance, token_hash, 'running' from kernel.assignments where id = any ($1)
-     on conflict (assignment_id, attempt) do update set agent_id = excluded.agent_id, instance = excluded.instance,
-       token_hash = excluded.token_hash, status = 'running', started_at = now(), ended_at = null, result_hash = null, answer = null`,
-    [claimed.map(({ assignment }) => assignment.id)],
-  )
   const perAgent = new Map<string, number>()
   for (const { agent } of claimed) perAgent.set(agent.id, (perAgent.get(agent.id) ?? 0) + 1)
   await tx.query(

@@ -121,23 +121,15 @@ async function store(
   }))
   const json = JSON.stringify(rows)
   const ended = await tx.query<Assignment>(
-    `update kernel.assignments a set status = g.status, output = nullif(g.output, 'null'::jsonb), error = g.error, finished_at = now(), lease_until = null,
+    `with given as (select * from jsonb_to_recordset($1::jsonb) as g (id text, attempt int, status text, output jsonb, error text, hash text)),
+     recorded as (update kernel.attempts t set status = g.status, result_hash = g.hash, ended_at = now()
+       from given g where t.assignment_id = g.id and t.attempt = g.attempt)
+     update kernel.assignments a set status = g.status, output = nullif(g.output, 'null'::jsonb), error = g.error, finished_at = now(), lease_until = null,
             token_hash = null, waiting_reason = null, started_at = coalesce(a.started_at, now()),
             accepted_at = coalesce(a.accepted_at, now()),
             started_attempts = greatest(a.started_attempts, case when a.accepted_at is null and a.status = 'running' then a.started_attempts + 1 else a.started_attempts end)
-       from jsonb_to_recordset($1::jsonb) as g (id text, status text, output jsonb, error text)
-      where a.id = g.id returning ${assignmentColumns('a')}`,
+       from given g where a.id = g.id returning ${assignmentColumns('a')}`,
     [json],
-  )
-  await tx.query(
-    `update kernel.attempts t set status = g.status, result_hash = g.hash, ended_at = now()
-       from jsonb_to_recordset($1::jsonb) as g (id text, attempt int, status text, hash text) where t.assignment_id = g.id and t.attempt = g.attempt`,
-    [json],
-  )
-  await freeAgents(
-    tx,
-    policy.name,
-    taken.filter(({ late }) => !late).map(({ assignment }) => assignment.agent_id),
   )
   await tx.query('delete from kernel.shared_locks where owner = any ($1)', [
     taken.map(({ assignment, report }) => `${assignment.id}/${report.attempt}`),
@@ -160,6 +152,12 @@ async function store(
     for (const assignment of await blockDescendants(tx, one)) changes.push({ kind: 'blocked', assignment })
   await announce(tx, kernel, policy, plans, changes)
   await settleIfDone(tx, kernel, [...plans.values()])
+  // Last: the agent's row is what claims and results of other plans share, so it is locked for the shortest time.
+  await freeAgents(
+    tx,
+    policy.name,
+    taken.filter(({ late }) => !late).map(({ assignment }) => assignment.agent_id),
+  )
   tx.afterCommit(() => kernel.notifier.touch('assignments', policy.name))
 }
 

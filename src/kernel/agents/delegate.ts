@@ -6,17 +6,23 @@ import { ASSIGNMENT_COLUMNS } from './assignment-store.ts'
 import type { Assignment, NewPlan } from './plan-types.ts'
 import { poolOf } from './pool.ts'
 
-/** Keys of a cycle, or undefined. Kahn's algorithm: what cannot be removed is on or behind a cycle. */
+/** Keys on or behind a cycle, or undefined. Kahn's algorithm, linear in assignments and edges: what is never freed has a cycle before it. */
 function cycleOf(assignments: NewPlan['assignments']): string[] | undefined {
-  const open = new Map(assignments.map((a) => [a.key, new Set(a.dependsOn ?? [])]))
-  let removed = true
-  while (removed) {
-    removed = false
-    for (const [key, needs] of open) {
-      if (needs.size > 0) continue
-      open.delete(key)
-      for (const other of open.values()) other.delete(key)
-      removed = true
+  const open = new Map(assignments.map((a) => [a.key, new Set(a.dependsOn ?? []).size]))
+  const dependents = new Map<string, string[]>()
+  for (const { key, dependsOn } of assignments)
+    for (const need of new Set(dependsOn ?? [])) {
+      const list = dependents.get(need)
+      if (list) list.push(key)
+      else dependents.set(need, [key])
+    }
+  const free = [...open].flatMap(([key, needs]) => (needs === 0 ? [key] : []))
+  for (let key = free.pop(); key !== undefined; key = free.pop()) {
+    open.delete(key)
+    for (const dependent of dependents.get(key) ?? []) {
+      const needs = open.get(dependent)! - 1
+      open.set(dependent, needs)
+      if (needs === 0) free.push(dependent)
     }
   }
   return open.size > 0 ? [...open.keys()] : undefined

@@ -1,12 +1,11 @@
 import type { Reader } from '../db/database.ts'
 import type { Notifier } from '../db/notifier.ts'
 import { followEvents } from './follow.ts'
-import type { EventReader, Traversal } from './reader.ts'
+import { type EventReader, MAX_TRAVERSED, type Traversal } from './reader.ts'
 import { EVENT_LEVELS, type EventFilter, type TroupeEvent } from './schema.ts'
 
 export const EVENT_COLUMNS = `id, to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as at, domain, type, level, stream, seq,
   run_id, agent_id, actor, correlation_id, causes, summary, data`
-const MAX_TRAVERSED = 2_000
 
 /** SQL conditions of a filter; values are appended to `values`. */
 function conditions(filter: EventFilter, values: unknown[]): string[] {

@@ -10,7 +10,7 @@ export type Chain = {
   truncated: boolean
 }
 
-function* causesOf(index: RunIndex, position: number): Generator<number> {
+export function* causesOf(index: RunIndex, position: number): Generator<number> {
   const [from, to] = index.linksOf(position)
   for (let link = from; link < to; link++) {
     const cause = index.linkCause.get(link)
@@ -18,20 +18,29 @@ function* causesOf(index: RunIndex, position: number): Generator<number> {
   }
 }
 
-function* effectsOf(index: RunIndex, position: number): Generator<number> {
+export function* effectsOf(index: RunIndex, position: number): Generator<number> {
   for (let link = index.firstEffect.get(position); link !== NONE; link = index.linkNext.get(link))
     yield index.effectOf(link)
 }
 
+export type Reached = {
+  found: number[]
+  /** Where in `found` each hop begins: hop 1 at 0. */
+  hops: number[]
+  truncated: boolean
+}
+
 /** Breadth first with a visited set, no recursion: cycles end, deep chains cost no stack. Nearest first, then by time. */
-function reach(
+export function reach(
   index: RunIndex,
   start: number,
   depth: number,
   next: (index: RunIndex, position: number) => Iterable<number>,
-): { found: number[]; truncated: boolean } {
+  limit = NODE_LIMIT,
+): Reached {
   const visited = new Set([start])
   const found: number[] = []
+  const hops: number[] = []
   let level = [start]
   let truncated = false
   for (let hop = 1; level.length > 0; hop++) {
@@ -39,7 +48,7 @@ function reach(
     for (const position of level)
       for (const other of next(index, position)) {
         if (visited.has(other)) continue
-        if (hop > depth || found.length + reached.length >= NODE_LIMIT) {
+        if (hop > depth || found.length + reached.length >= limit) {
           truncated = true
           continue
         }
@@ -47,10 +56,11 @@ function reach(
         reached.push(other)
       }
     reached.sort((a, b) => index.compare(a, b))
+    hops.push(found.length)
     found.push(...reached)
     level = hop > depth ? [] : reached
   }
-  return { found, truncated }
+  return { found, hops, truncated }
 }
 
 /** Everything that led to an event and everything it led to, at most `depth` links away in each direction. */

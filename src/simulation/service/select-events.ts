@@ -16,6 +16,9 @@ export function chronological(index: RunIndex): Uint32Array | undefined {
   return order
 }
 
+/** What the index can also tell apart: the kind byte holds more than the type. */
+export type IndexFilter = EventFilter & { isKind?: ((kind: number) => boolean) | undefined }
+
 /** A filter ready to run over columns: tables and bounds instead of lists and options. */
 type Plan = {
   /** Per kind byte: 1 where the type is wanted. */
@@ -28,15 +31,21 @@ type Plan = {
   text: Uint8Array | undefined
 }
 
-function planOf(index: RunIndex, filter: EventFilter, text: Uint8Array | undefined): Plan {
+function planOf(index: RunIndex, filter: IndexFilter, text: Uint8Array | undefined): Plan {
   const types = filter.eventTypes?.length
     ? new Set(filter.eventTypes.map((type) => EVENT_TYPES.indexOf(type)))
     : undefined
+  const { isKind } = filter
   const { turnStart, turnEnd, startMicros, endMicros } = filter
   const hasTurns = turnStart !== undefined || turnEnd !== undefined
   const hasTime = startMicros !== undefined || endMicros !== undefined
   return {
-    kinds: types && Uint8Array.from({ length: 256 }, (_, kind) => (types.has(kind & 7) ? 1 : 0)),
+    kinds:
+      types || isKind
+        ? Uint8Array.from({ length: 256 }, (_, kind) =>
+            (types?.has(kind & 7) ?? true) && (isKind?.(kind) ?? true) ? 1 : 0,
+          )
+        : undefined,
     turns: hasTurns ? [turnStart ?? 0, turnEnd ?? Number.POSITIVE_INFINITY] : undefined,
     micros: hasTime ? [startMicros ?? Number.NEGATIVE_INFINITY, endMicros ?? Number.POSITIVE_INFINITY] : undefined,
     agents: filter.agentIds?.length ? combinationsOf(index, filter) : undefined,
@@ -91,7 +100,7 @@ function combinationsOf(index: RunIndex, { agentIds, agentMatch }: EventFilter):
 /** Calls back with the position of every match from `from` to before `length`, in the order of the stream. */
 export function forEachMatch(
   index: RunIndex,
-  filter: EventFilter,
+  filter: IndexFilter,
   length: number,
   visit: (position: number) => void,
   from = 0,
@@ -102,7 +111,7 @@ export function forEachMatch(
 }
 
 /** Searches only blocks that hold a match of the other criteria. */
-function textMatches(index: RunIndex, columns: EventFilter, text: string, first: number, length: number): Uint8Array {
+function textMatches(index: RunIndex, columns: IndexFilter, text: string, first: number, length: number): Uint8Array {
   const plan = planOf(index, columns, undefined)
   return index.text.search(text, length, (from, to) => {
     let isWanted = false

@@ -1,5 +1,8 @@
 // How fast assignments are dispatched and completed with their events: no-op agents in this process, on a real PostgreSQL with
-// durability on. Run: node bench/kernel/dispatch.ts [assignments] [rounds]
+// durability on, and the same fan-out on LangGraph.js with its PostgreSQL checkpointer on the same server, one after the other.
+// The peer is installed apart: npm ci --prefix bench/peers/langgraph --legacy-peer-deps
+// Run: node bench/kernel/dispatch.ts [assignments] [rounds]
+import { execFileSync } from 'node:child_process'
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
@@ -50,7 +53,7 @@ const kernel = createKernel({
     warn: (fields, message) => console.error(message, fields),
     error: (fields, message) => console.error(message, fields),
   },
-  hooks: new Map([['bench', { onSettled: async () => settled?.() }]]),
+  hooks: new Map([['bench', { onSettled: async (tx) => tx.afterCommit(() => settled?.()) }]]),
 })
 await kernel.notifier.start()
 registerPool(policy)
@@ -73,7 +76,29 @@ for (let round = 0; round < ROUNDS; round++) {
   rates.push(COUNT / ((performance.now() - started) / 1000))
 }
 const events = await db.query('select count(*)::int as n from kernel.events')
-const median = rates.sort((a, b) => a - b)[Math.floor(rates.length / 2)]!
+const medianOf = (values: number[]) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!
+await dispatcher.stop()
+await kernel.notifier.close()
+await db.close()
+
+/** The widths are tried because the peer's cost grows with them; the best counts for it. */
+function peer(): { rates: number[]; width: number }[] | string {
+  const dir = path.resolve(import.meta.dirname, '../peers/langgraph')
+  if (!fs.existsSync(path.join(dir, 'node_modules')))
+    return 'not installed: npm ci --prefix bench/peers/langgraph --legacy-peer-deps'
+  return [50, 200, 1_000].map((width) =>
+    JSON.parse(
+      execFileSync(
+        process.execPath,
+        [path.join(dir, 'fan-out.mjs'), server.url, String(Math.min(COUNT, 2_000)), String(width), String(ROUNDS)],
+        { encoding: 'utf8' },
+      ),
+    ),
+  )
+}
+const peers = peer()
+const median = medianOf(rates)
+const best = typeof peers === 'string' ? undefined : Math.max(...peers.map((one) => medianOf(one.rates)))
 console.log(
   JSON.stringify({
     assignments: COUNT,
@@ -81,10 +106,9 @@ console.log(
     per_second_median: Math.round(median),
     rates: rates.map(Math.round),
     events: events.rows[0]!['n'],
+    langgraph: peers,
+    ...(best === undefined ? {} : { ratio: Number((median / best).toFixed(1)) }),
   }),
 )
-await dispatcher.stop()
-await kernel.notifier.close()
-await db.close()
 await server.stop()
 fs.rmSync(home, { recursive: true, force: true })

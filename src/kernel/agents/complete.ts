@@ -5,11 +5,16 @@ import type { Row, Tx } from '../db/database.ts'
 import { release } from '../db/holds.ts'
 import { emitAll, type NewEvent } from '../events/emit.ts'
 import type { Kernel } from '../kernel.ts'
-import { ASSIGNMENT_COLUMNS, assignmentColumns, assignmentsOfPlan } from './assignment-store.ts'
+import { assignmentColumns, assignmentsOfPlan } from './assignment-store.ts'
 import type { Assignment, AssignmentChange, AttemptResult, SettledPlan } from './plan-types.ts'
 import { type PoolPolicy, poolOf } from './pool.ts'
 
 export type ReportedResult = { assignmentId: string; attempt: number; result: AttemptResult }
+/** What judging a result needs to know of its assignment, read under its row lock. */
+type OpenAssignment = Pick<
+  Assignment,
+  'id' | 'plan_id' | 'subject' | 'key' | 'status' | 'attempt' | 'agent_id' | 'blocked_by'
+>
 export type Outcome = {
   outcome: 'stored' | 'duplicate' | 'superseded' | 'cancelled' | 'unknown'
   accepted: boolean
@@ -51,8 +56,8 @@ export async function completeAll(
         where id in (select plan_id from kernel.assignments where id = any ($1)) order by id for update`,
       [ids],
     )
-    const found = await tx.query<Assignment>(
-      `select ${ASSIGNMENT_COLUMNS} from kernel.assignments where id = any ($1) order by id for update`,
+    const found = await tx.query<OpenAssignment>(
+      `select id, plan_id, subject, key, status, attempt, agent_id, blocked_by from kernel.assignments where id = any ($1) order by id for update`,
       [ids],
     )
     const byId = new Map(found.rows.map((row) => [row.id, row]))
@@ -70,7 +75,7 @@ export async function completeAll(
           )
     const attemptOf = new Map(attempts.rows.map((row) => [`${row['assignment_id']}/${row['attempt']}`, row]))
 
-    const taken: { assignment: Assignment; report: ReportedResult; late: boolean }[] = []
+    const taken: { assignment: OpenAssignment; report: ReportedResult; late: boolean }[] = []
     const outcomes = reported.map((report): Outcome => {
       const assignment = byId.get(report.assignmentId)
       if (!assignment) return { outcome: 'unknown', accepted: false, status: null }
@@ -95,7 +100,7 @@ export async function completeAll(
   })
 }
 
-function judge(assignment: Assignment, attempt: Row | undefined, report: ReportedResult): Outcome['outcome'] {
+function judge(assignment: OpenAssignment, attempt: Row | undefined, report: ReportedResult): Outcome['outcome'] {
   if (assignment.status === 'cancelled') return 'cancelled'
   if (assignment.status === 'running' && report.attempt === assignment.attempt) return 'stored'
   if (attempt && ['completed', 'failed'].includes(attempt['status'])) return 'duplicate'
@@ -108,7 +113,7 @@ async function store(
   tx: Tx,
   kernel: Kernel,
   policy: PoolPolicy,
-  taken: readonly { assignment: Assignment; report: ReportedResult; late: boolean }[],
+  taken: readonly { assignment: OpenAssignment; report: ReportedResult; late: boolean }[],
   plans: ReadonlyMap<string, PlanRow>,
 ): Promise<void> {
   const rows = taken.map(({ assignment, report }) => ({

@@ -7,6 +7,13 @@ pg.types.setTypeParser(20, (value) => {
   return big <= SAFE && big >= -SAFE ? Number(big) : value
 })
 pg.types.setTypeParser(1082, (value) => value) // date: 'YYYY-MM-DD'
+// timestamptz: sessions speak UTC, whose text is ISO 8601 but for the blank; what is not (infinity, BC) goes the library's way.
+const parseTimestamp = pg.types.getTypeParser(1184) as (text: string) => unknown
+pg.types.setTypeParser(1184, (text) =>
+  text.length >= 22 && text.length <= 29 && text.endsWith('+00')
+    ? new Date(`${text.slice(0, 10)}T${text.slice(11, Math.min(23, text.length - 3))}Z`)
+    : parseTimestamp(text),
+)
 
 export type Row = Record<string, any>
 export type Result<R> = { rows: R[]; rowCount: number }

@@ -11,10 +11,12 @@ import { installParts, type MovieParts, noServices, partsOf } from './parts.ts'
 import { moviesPresenter } from './present-error.ts'
 import { seedBuiltins } from './registry/seed-builtins.ts'
 import { agentRoutes } from './routes/agent-routes.ts'
+import { exportRoutes } from './routes/export-routes.ts'
 import { noteKeyFailures } from './routes/note-key-failures.ts'
 import { otherRoutes } from './routes/other-routes.ts'
 import { projectRoutes } from './routes/project-routes.ts'
 import { limitRates } from './routes/rate-limits.ts'
+import { shotRoutes } from './routes/shot-routes.ts'
 import { workflowRoutes } from './routes/workflow-routes.ts'
 import { workflowFlow } from './runs/workflow-flow.ts'
 import { requireSecretKey } from './secret-key.ts'
@@ -43,6 +45,8 @@ export const moviesModule = (_config: Config, parts?: Partial<MovieParts>): Modu
     workflowRoutes(router)
     agentRoutes(router)
     projectRoutes(router)
+    exportRoutes(router)
+    shotRoutes(router)
     otherRoutes(router, kernel)
     await socketRoutes(app, kernel)
   },

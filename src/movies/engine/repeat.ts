@@ -8,7 +8,12 @@ import { cancelTasks, countLoop, say, set, type Work } from './work.ts'
  * Runs tasks of a state again, then everything that depends on them (contract 4.8): the named tasks or some of their
  * items, the tasks of the state that follow them, and all tasks of later states. What is replaced stays as history.
  */
-export function repeat(w: Work, command: Extract<Command, { kind: 'repeat' }>) {
+export function repeat(
+  w: Work,
+  command: Extract<Command, { kind: 'repeat' }>,
+  /** Items of the fan-outs that follow which stay as they are, because nothing they are made of changes. */
+  untouched: (t: EngineTask) => boolean = () => false,
+) {
   const def = stateDef(w.s.type, command.state)
   const followers = dependentsOf(def, command.tasks)
   const again = new Set(command.tasks)
@@ -19,7 +24,7 @@ export function repeat(w: Work, command: Extract<Command, { kind: 'repeat' }>) {
   const replaced = (t: EngineTask) =>
     !t.superseded &&
     (later.has(t.state) ||
-      (t.state === command.state && (again.has(t.task_type) ? isItem(t) : followers.has(t.task_type))))
+      (t.state === command.state && (again.has(t.task_type) ? isItem(t) : followers.has(t.task_type) && !untouched(t))))
 
   cancelTasks(w, (t) => !replaced(t))
   set(w, { tasks: w.s.tasks.map((t) => (replaced(t) ? { ...t, superseded: true } : t)) })

@@ -45,6 +45,10 @@ const COMMANDS: Record<string, Command> = {
   },
   agents: { summary: 'list agents, drain and resume them', load: async () => (await import('./agents.ts')).agents },
   key: { summary: 'create, list and revoke API keys', load: async () => (await import('./key.ts')).key },
+  audit: {
+    summary: 'list, verify, export and seal the audit',
+    load: async () => (await import('./audit.ts')).audit,
+  },
   db: { summary: 'back up, restore, stop the database', load: async () => (await import('./db.ts')).db },
   doctor: {
     summary: 'check this installation and say what to do',

@@ -5,6 +5,7 @@ import { createAuthenticator } from '../kernel/access/authenticate.ts'
 import { type Dispatcher, startDispatcher } from '../kernel/agents/dispatcher.ts'
 import { type Monitor, startMonitor } from '../kernel/agents/monitor.ts'
 import { registerPool } from '../kernel/agents/pool.ts'
+import { startSealing } from '../kernel/audit/seal-audit.ts'
 import type { Config, Environment } from '../kernel/config/load-config.ts'
 import { createKernel } from '../kernel/create-kernel.ts'
 import { openDb } from '../kernel/db/database.ts'
@@ -33,6 +34,7 @@ import { mountA2a } from './interfaces/a2a.ts'
 import { contextFor, platformToolsFor } from './interfaces/platform-tools.ts'
 import { openDatabase } from './open-database.ts'
 import { buildParts } from './parts.ts'
+import { auditCalls } from './platform/audit-calls.ts'
 import { platformRoutes } from './platform/index.ts'
 import { ROOT, VERSION } from './version.ts'
 
@@ -165,6 +167,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
           seconds.observe(labels, elapsed)
         },
       })
+      auditCalls(app, kernel)
       const feed = createLiveFeed(kernel)
       undo.unshift(() => feed.stop())
       const server = app
@@ -208,6 +211,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       const push = startMetricPush({ endpoint: config.core.otlpEndpoint, serviceName: 'troupe', metrics, log })
       undo.push(() => push.stop())
     }
+    if (roles.includes('work')) undo.unshift(startSealing(kernel))
     if (roles.includes('work')) undo.unshift(startOutbox(kernel, await createEmailSender(config.notify)))
     for (const module of modules) {
       const stop = await module.start?.(kernel)

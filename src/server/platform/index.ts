@@ -4,6 +4,7 @@ import type { RouteRegistry, Router } from '../../kernel/http/route.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
 import type { ServerState } from '../start-server.ts'
 import { agentRoutes } from './agent-routes.ts'
+import { auditRoutes } from './audit-routes.ts'
 import { decisionRoutes } from './decision-routes.ts'
 import { documentRoutes } from './document-routes.ts'
 import { eventRoutes } from './event-routes.ts'
@@ -29,5 +30,6 @@ export async function platformRoutes(router: Router, parts: PlatformParts): Prom
   agentRoutes(router)
   keyRoutes(router, parts)
   homeRoutes(router, parts)
+  auditRoutes(router)
   agentProtocolRoutes(router)
 }

@@ -9,7 +9,7 @@ const KERNEL_LAYERS: string[][] = [
   ['config', 'telemetry', 'errors'],
   ['db'],
   ['events', 'access'],
-  ['http', 'files', 'models', 'tools', 'artifacts', 'notify'],
+  ['http', 'files', 'models', 'tools', 'artifacts', 'notify', 'audit'],
   ['decisions', 'agents'],
   ['runs'],
 ]

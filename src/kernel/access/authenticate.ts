@@ -28,7 +28,8 @@ export const DEV_USER: Actor = {
 }
 
 /** The supervisor's own agents, before they have a token of their own. */
-const OWN_AGENT: Actor = { kind: 'key', id: 'own-agents', roles: [], scopes: ['agents'] }
+export const OWN_AGENTS = 'own-agents'
+const OWN_AGENT: Actor = { kind: 'key', id: OWN_AGENTS, roles: [], scopes: ['agents'] }
 
 /** The parts of a request that name its caller. */
 export type Credentials = { bearer?: string; apiKey?: string; remoteAddress: string }

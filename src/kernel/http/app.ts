@@ -3,11 +3,12 @@ import formbody from '@fastify/formbody'
 import multipart from '@fastify/multipart'
 import websocket from '@fastify/websocket'
 import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
-import type { Authenticator } from '../access/authenticate.ts'
+import { type Authenticator, OWN_AGENTS } from '../access/authenticate.ts'
 import { AppError } from '../errors/app-error.ts'
 import type { Kernel } from '../kernel.ts'
 import { defendDevMode } from './browser-defence.ts'
 import { describeError, type Presenter } from './presenter.ts'
+import { isUnlimited, MinuteCounter, refuseOver, tellLimit } from './rate-limit.ts'
 import type { RouteRegistry } from './route.ts'
 
 export const BODY_LIMIT = 1_048_576
@@ -81,6 +82,8 @@ export async function createApp({
     }
   })
 
+  const { rateLimit } = kernel.config.core
+  const counter = new MinuteCounter(() => kernel.clock.now())
   const anyOrigin = kernel.config.core.corsOrigins.includes('*')
   app.addHook('onRequest', async (request, reply) => {
     const given = request.headers['x-correlation-id'] ?? request.headers['x-request-id']
@@ -95,7 +98,7 @@ export async function createApp({
       if (!anyOrigin) reply.header('vary', 'Origin')
       reply.header(
         'access-control-expose-headers',
-        'x-correlation-id, x-request-id, etag, content-disposition, retry-after',
+        'x-correlation-id, x-request-id, etag, content-disposition, retry-after, x-ratelimit-limit, x-ratelimit-remaining, x-ratelimit-reset',
       )
       if (request.method === 'OPTIONS') {
         reply.header('access-control-allow-methods', 'GET, POST, PUT, PATCH, DELETE, OPTIONS')
@@ -112,6 +115,12 @@ export async function createApp({
       const wrong = request.actor === undefined && ('bearer' in credentials || 'apiKey' in credentials)
       if (wrong && !isPublicPath(request.url))
         throw new AppError('UNAUTHORIZED', 'The token or key is not valid: it may be revoked, expired or mistyped')
+    }
+    // Agents of the platform answer for work it gave them; everybody else is counted, the unnamed by address.
+    if (rateLimit > 0 && !isOwnToken && request.actor?.id !== OWN_AGENTS && !isUnlimited(request.url)) {
+      const counted = counter.count(request.actor?.id ?? request.ip, rateLimit)
+      tellLimit(reply, counted)
+      refuseOver(counted)
     }
     if (request.method === 'GET' && !isSocket(request) && wantsPage(request)) {
       const screen = screenOf(request.url)

@@ -8,13 +8,22 @@ const WAIT_MS = 40
 /** A first call that its process did not finish within this time counts as gone. */
 const ABANDONED = "interval '2 minutes'"
 
-type Call = { caller: string; key: string; path: string; bodyHash: string; run: () => Promise<HttpReply> }
+type Call = {
+  caller: string
+  key: string
+  path: string
+  bodyHash: string
+  run: () => Promise<HttpReply>
+  /** What of the answer is kept for repeats. Default: all of it. */
+  repeatAnswer?: (body: unknown) => unknown
+}
 
 /**
  * Same caller, key, path and body within 24 h: the first answer again; a repeat during the first call waits for it; another
  * path or body is IDEMPOTENCY_KEY_REUSED. Only 2xx JSON answers are kept.
  */
-export async function withIdempotency(kernel: Kernel, { caller, key, path, bodyHash, run }: Call): Promise<HttpReply> {
+export async function withIdempotency(kernel: Kernel, call: Call): Promise<HttpReply> {
+  const { caller, key, path, bodyHash } = call
   if (!/^[\x21-\x7e]{1,200}$/.test(key))
     throw new ValidationError('Idempotency-Key must be 1 to 200 visible ASCII characters', [
       { field: 'Idempotency-Key', message: 'must be 1 to 200 visible ASCII characters' },
@@ -28,7 +37,7 @@ export async function withIdempotency(kernel: Kernel, { caller, key, path, bodyH
        returning key`,
       [caller, key, path, bodyHash, kernel.processId],
     )
-    if (claimed.rowCount === 1) return first(kernel, caller, key, run)
+    if (claimed.rowCount === 1) return first(kernel, call)
     const { rows } = await kernel.db.query(
       'select path, body_hash, status, body from kernel.idempotency where caller = $1 and key = $2',
       [caller, key],
@@ -49,7 +58,7 @@ export async function withIdempotency(kernel: Kernel, { caller, key, path, bodyH
   }
 }
 
-async function first(kernel: Kernel, caller: string, key: string, run: () => Promise<HttpReply>): Promise<HttpReply> {
+async function first(kernel: Kernel, { caller, key, run, repeatAnswer }: Call): Promise<HttpReply> {
   try {
     const answer = await run()
     if (answer.status < 200 || answer.status > 299) await free(kernel, caller, key)
@@ -58,7 +67,9 @@ async function first(kernel: Kernel, caller: string, key: string, run: () => Pro
         caller,
         key,
         answer.status,
-        answer.body === undefined ? null : Buffer.from(JSON.stringify(answer.body)),
+        answer.body === undefined
+          ? null
+          : Buffer.from(JSON.stringify(repeatAnswer ? repeatAnswer(answer.body) : answer.body)),
       ])
     return answer
   } catch (error) {

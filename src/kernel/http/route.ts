@@ -37,6 +37,8 @@ export type RouteDef<P extends Shape = Shape, Q extends Shape = Shape, B extends
   fingerprint?: (body: unknown) => unknown
   /** For the OpenAPI document, and the status of a plain answer: the first key. Default 200. */
   replies?: Readonly<Record<number, z.ZodType | string>>
+  /** What a repeat with the same idempotency key is answered. Default: the first answer; a route that shows a secret once leaves it out. */
+  repeatAnswer?: (body: unknown) => unknown
   bodyLimit?: number
   websocket?: boolean
   handler: (ctx: Ctx, input: RouteInput<P, Q, B>) => Promise<unknown>
@@ -138,6 +140,7 @@ export class Router {
               .update(JSON.stringify(def.fingerprint ? def.fingerprint(raw) : (raw ?? null)))
               .digest('hex'),
             run,
+            ...(def.repeatAnswer ? { repeatAnswer: def.repeatAnswer } : {}),
           })
         : await run()
     if (reply.sent) return reply

@@ -42,6 +42,7 @@ export function keyRoutes(router: Router, { authenticator }: PlatformParts): voi
       expires_in_days: z.number().int().min(1).max(3650).optional(),
     }),
     replies: { 201: 'The key and its secret' },
+    repeatAnswer: (answer) => ({ ...(answer as object), secret: null }),
     handler: async (ctx, { body: { expires_in_days, ...body } }) => {
       const { key, secret } = await createKey(ctx, {
         ...body,

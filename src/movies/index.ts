@@ -12,6 +12,7 @@ import { moviesPresenter } from './present-error.ts'
 import { seedBuiltins } from './registry/seed-builtins.ts'
 import { agentRoutes } from './routes/agent-routes.ts'
 import { exportRoutes } from './routes/export-routes.ts'
+import { measureSizes } from './routes/measure-sizes.ts'
 import { noteKeyFailures } from './routes/note-key-failures.ts'
 import { otherRoutes } from './routes/other-routes.ts'
 import { projectRoutes } from './routes/project-routes.ts'
@@ -42,6 +43,7 @@ export const moviesModule = (_config: Config, parts?: Partial<MovieParts>): Modu
     await prepare(kernel, parts)
     limitRates(app, kernel)
     noteKeyFailures(app, kernel)
+    measureSizes(app, kernel)
     workflowRoutes(router)
     agentRoutes(router)
     projectRoutes(router)

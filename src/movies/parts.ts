@@ -20,6 +20,9 @@ export const noServices: OutsideServices = {
 
 export const installParts = (kernel: Kernel, parts: MovieParts) => void installed.set(kernel, parts)
 
+/** Undefined where the module only serves metrics so far. */
+export const findParts = (kernel: Kernel) => installed.get(kernel)
+
 export function partsOf(kernel: Kernel): MovieParts {
   const parts = installed.get(kernel)
   if (!parts) throw new Error('the movies module has not been started in this process')

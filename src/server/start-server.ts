@@ -140,13 +140,16 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       const requests = http.counter({
         name: 'http_requests_total',
         help: 'HTTP requests',
-        labels: ['service', 'route', 'status', 'method', 'endpoint'],
+        labels: ['service', 'route', 'status', 'status_code', 'method', 'endpoint'],
       })
       const seconds = http.histogram({
         name: 'http_request_duration_seconds',
         help: 'Time to answer',
-        labels: ['service', 'route', 'status', 'method', 'endpoint'],
+        labels: ['service', 'route', 'status', 'status_code', 'method', 'endpoint'],
       })
+      http
+        .gauge({ name: 'app_info', help: 'What runs here; always 1', labels: ['version', 'environment'] })
+        .set({ version: VERSION, environment: config.core.environment }, 1)
       const screens = modules.flatMap((module) => (module.screenOf ? [module.screenOf] : []))
       app = await createApp({
         kernel,
@@ -160,6 +163,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
             service: 'orchestrator',
             route,
             status: String(status),
+            status_code: String(status),
             method: request.method,
             endpoint: route,
           }

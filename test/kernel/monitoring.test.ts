@@ -25,7 +25,7 @@ const panelsOf = (dashboard: any): any[] =>
   (dashboard.panels ?? []).flatMap((panel: any) => [panel, ...(panel.panels ?? [])])
 const expressions = files.flatMap((file): [string, string][] => {
   if (/\.ya?ml$/.test(file))
-    return parse(read(file)).groups.flatMap((group: any) => group.rules.map((rule: any) => [file, rule.expr]))
+    return (parse(read(file)).groups ?? []).flatMap((group: any) => group.rules.map((rule: any) => [file, rule.expr]))
   if (file.endsWith('.json'))
     return panelsOf(JSON.parse(read(file))).flatMap((panel) =>
       (panel.targets ?? []).map((target: any) => [file, target.expr]),
@@ -54,7 +54,7 @@ it('names only metrics that the server declares, in alerts and dashboards', asyn
 it('gives each alert a severity, a summary and what to do', () => {
   const rules = files
     .filter((file) => /\.ya?ml$/.test(file))
-    .flatMap((file) => parse(read(file)).groups)
+    .flatMap((file) => parse(read(file)).groups ?? [])
     .flatMap((group) => group.rules)
     .filter((rule) => rule.alert)
   expect(new Set(rules.map((rule) => rule.alert)).size).toBe(rules.length)

@@ -1,9 +1,14 @@
 import type { Kernel } from '../../kernel/kernel.ts'
-import type { Counter, Gauge, Histogram, Metrics } from '../../kernel/telemetry/metrics.ts'
+import type { Counter, Histogram, Metrics } from '../../kernel/telemetry/metrics.ts'
 import { noMetrics } from '../../kernel/telemetry/no-metrics.ts'
 import { metrics } from '../../kernel/telemetry/part.ts'
+import { hostMetrics } from './host-metrics.ts'
+import { serviceMetrics } from './service-metrics.ts'
+import { storeGauge } from './store-gauge.ts'
+import { storeMetrics } from './store-metrics.ts'
 
 const LONG = [1, 5, 15, 60, 300, 900, 1800, 3600, 7200, 14_400]
+const BYTES = [256, 1024, 8192, 65_536, 262_144, 1_048_576, 16_777_216]
 const TASK = [0.05, 0.2, 1, 5, 15, 60, 120, 300, 600, 900]
 
 const made = new WeakMap<Metrics, MovieMetrics>()
@@ -29,23 +34,7 @@ function define(kernel: Kernel, registry: Metrics) {
   const counter = (name: string, help: string, ...labels: string[]): Counter => scope.counter({ name, help, labels })
   const histogram = (name: string, help: string, buckets: number[], ...labels: string[]): Histogram =>
     scope.histogram({ name, help, labels, buckets })
-  /** A gauge that is read from the store whenever it is collected; labels that are gone are removed. */
-  const gauge = (name: string, help: string, labels: string[], sql: string): Gauge => {
-    let last: Record<string, string>[] = []
-    return scope.gauge({
-      name,
-      help,
-      labels,
-      collect: async (handle) => {
-        const { rows } = await kernel.db.query(sql)
-        for (const old of last) handle.remove(old)
-        last = rows.map((row) => Object.fromEntries(labels.map((label) => [label, String(row[label])])))
-        rows.forEach((row, i) => {
-          handle.set(last[i]!, Number(row['value']))
-        })
-      },
-    })
-  }
+  const gauge = storeGauge(kernel, scope)
   gauge(
     'workflows_active',
     'Movie workflows that run or are paused',
@@ -94,7 +83,10 @@ function define(kernel: Kernel, registry: Metrics) {
     ['point'],
     `select type as point, count(*) as value from kernel.decisions where domain = 'movies' and status = 'open' and deadline < now() group by 1`,
   )
+  storeMetrics(kernel, scope)
+  hostMetrics(kernel, scope)
   return {
+    ...serviceMetrics(kernel, scope),
     workflowCreated: counter(
       'workflow_created_total',
       'Movie workflows created',
@@ -136,6 +128,22 @@ function define(kernel: Kernel, registry: Metrics) {
     decisionWait: histogram('decision_wait_seconds', 'Time a decision waited', LONG, 'point'),
     videoSeconds: histogram('video_processing_duration_seconds', 'Time to make media', TASK, 'kind'),
     optimizationSeconds: histogram('content_optimization_duration_seconds', 'Time to optimise content', TASK, 'kind'),
+    requestBytes: histogram(
+      'http_request_size_bytes',
+      'Length of request bodies',
+      BYTES,
+      'method',
+      'endpoint',
+      'status_code',
+    ),
+    responseBytes: histogram(
+      'http_response_size_bytes',
+      'Length of answers',
+      BYTES,
+      'method',
+      'endpoint',
+      'status_code',
+    ),
     rateLimitHits: counter('api_rate_limit_hits_total', 'Calls refused by the rate limit', 'endpoint'),
   }
 }

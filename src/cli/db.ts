@@ -3,6 +3,7 @@ import { loadConfig } from '../kernel/config/load-config.ts'
 import { backup } from '../kernel/db/backup.ts'
 import { embeddedDataDir, findRunningServer, isProcessAlive, startEmbedded } from '../kernel/db/embedded-server.ts'
 import { ensureDatabase } from '../server/ensure-database.ts'
+import { externalDatabaseUrl } from '../server/open-database.ts'
 import { restore } from '../server/restore.ts'
 import { DATABASE_NAME } from '../server/start-server.ts'
 import { readArguments } from './arguments.ts'
@@ -27,13 +28,13 @@ export async function db(argv: string[], io: Io): Promise<number> {
   if (verb !== 'url' && !file) throw new CliError(`${verb} needs the name of a file`)
   if (verb === 'restore' && readOwnerFile(io.env))
     throw new CliError('the server runs: stop it first, so that nothing is written while the backup comes back', 1)
-  const external = config.core.databaseUrl
+  const external = await externalDatabaseUrl(config, io.env)
   const { dataDir } = embeddedDataDir(config.core.dataDir)
   const wasRunning = external !== undefined || findRunningServer(dataDir) !== undefined
   const server = external ? undefined : await startEmbedded(config.core.dataDir)
   try {
     const url = external ?? (await ensureDatabase(server!.url, DATABASE_NAME))
-    if (verb === 'url') io.out(url)
+    if (verb === 'url') io.out(config.core.databaseUrl ?? url)
     else if (verb === 'backup') {
       const { tables, rows } = await backup(url, file!)
       io.out(`${rows} rows of ${tables} tables in ${file}`)

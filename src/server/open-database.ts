@@ -42,3 +42,12 @@ export async function openDatabase(config: Config, env: Environment, log: Log): 
   )
   return { url: server.url, embedded: true, close: (stopServer) => server.close(stopServer) }
 }
+
+/** The configured external PostgreSQL with the password in its URL, for one-off commands; undefined when none is configured. */
+export async function externalDatabaseUrl(config: Config, env: Environment): Promise<string | undefined> {
+  const given = config.core.databaseUrl ?? urlOfPgVariables(env)
+  if (!given || config.core.databaseAuth !== 'entra') return given
+  const url = new URL(given)
+  url.password = encodeURIComponent(await createEntraTokens(config.entra)(DATABASE_SCOPE))
+  return url.href
+}

@@ -195,7 +195,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     }
     const callbackBase = config.core.publicUrl ?? (url || `http://127.0.0.1:${config.core.port}`)
     if (roles.includes('work')) {
-      state.engine = await startEngine({ kernel, databaseUrl, role: roles.join('+') })
+      state.engine = await startEngine({
+        kernel,
+        databaseUrl,
+        role: roles.join('+'),
+        ...(database.password ? { password: database.password } : {}),
+      })
       undo.unshift(() => state.engine!.stop())
       for (const policy of modules.flatMap((module) => module.pools ?? [])) {
         state.dispatchers.push(startDispatcher({ kernel, policy, callbackBase, executeToken: config.core.apiToken }))

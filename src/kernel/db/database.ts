@@ -1,4 +1,5 @@
 import pg from 'pg'
+import { parseIntoClientConfig } from 'pg-connection-string'
 
 // Exact types: bigint columns as numbers while safe, numeric stays text unless a store says otherwise, dates stay text.
 const SAFE = BigInt(Number.MAX_SAFE_INTEGER)
@@ -66,15 +67,21 @@ export function isConnectionError(error: unknown): boolean {
   )
 }
 
+/** A connection string's own password, even none, wins over the setting beside it: a fetched one needs the string in its parts. */
+function connectionOf({ url, password }: DbOptions): pg.PoolConfig {
+  if (!password) return { connectionString: url }
+  const { password: _none, ...parts } = parseIntoClientConfig(url)
+  return { ...parts, password }
+}
+
 export function openDb(options: DbOptions): Db {
   const pool = new pg.Pool({
-    connectionString: options.url,
+    ...connectionOf(options),
     max: options.max,
     application_name: options.applicationName,
     statement_timeout: options.statementTimeoutMs ?? 60_000,
     connectionTimeoutMillis: 10_000,
     idleTimeoutMillis: 30_000,
-    ...(options.password ? { password: options.password } : {}),
   })
   pool.on('error', (error) => options.onError?.(error)) // an idle connection that dies is replaced by the pool
 

@@ -43,7 +43,7 @@ export async function deliverDue(kernel: Kernel, email: EmailSender | undefined)
      returning id, channel, target, message, attempts, created_at`,
   )
   for (const row of rows) {
-    const error = await send(kernel, email, row).catch((cause: Error) => cause.message)
+    const error = await send(email, row).catch((cause: Error) => cause.message)
     await kernel.db.query(
       `update kernel.outbox set status = case when $2::text is null then 'delivered' when attempts >= ${MAX_ATTEMPTS} then 'failed' else 'pending' end,
          last_error = $2, delivered_at = case when $2::text is null then now() end where id = $1`,
@@ -53,11 +53,7 @@ export async function deliverDue(kernel: Kernel, email: EmailSender | undefined)
   return rows.length
 }
 
-async function send(
-  kernel: Kernel,
-  email: EmailSender | undefined,
-  row: Record<string, any>,
-): Promise<string | undefined> {
+async function send(email: EmailSender | undefined, row: Record<string, any>): Promise<string | undefined> {
   if (row['channel'] === 'email') {
     if (!email) return 'no mail server is configured: set SMTP_HOST'
     const delivery = await email.send({ ...row['message'], id: row['id'] })

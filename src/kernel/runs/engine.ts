@@ -4,7 +4,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { DBOS, Error as DbosErrors } from '@dbos-inc/dbos-sdk'
 import { dbRetryConfig } from '@dbos-inc/dbos-sdk/internal/utils'
 import { systemCtx } from '../context.ts'
-import { isConnectionError } from '../db/database.ts'
+import { isConnectionError, openDb } from '../db/database.ts'
 import { type DueRun, onDue, release } from '../db/holds.ts'
 import { sweepDeadlines } from '../decisions/sweep-deadlines.ts'
 import { AppError } from '../errors/app-error.ts'
@@ -26,6 +26,8 @@ const KEEP_DONE = "interval '7 days'"
 export type EngineOptions = {
   kernel: Kernel
   databaseUrl: string
+  /** Asked for each new connection, where the password is a token that ends. */
+  password?: () => Promise<string>
   role: string
   poolSize?: number
   /** Ends the process's part in the engine when its row was taken over; default: restart with a new id. */
@@ -132,7 +134,13 @@ function registerStage(name: string, stageName: string, stage: Stage): void {
 const workflowName = (kind: string, stage: string) => `${kind}/${stage}`
 
 /** Registers every flow's stages, launches DBOS, starts liveness and sweeps. One engine per process. */
-export async function startEngine({ kernel, databaseUrl, role, poolSize = 6 }: EngineOptions): Promise<Engine> {
+export async function startEngine({
+  kernel,
+  databaseUrl,
+  password,
+  role,
+  poolSize = 6,
+}: EngineOptions): Promise<Engine> {
   if (active) throw new Error('the engine runs already in this process')
   active = { kernel }
   dbRetryConfig.maxBackoffSec = 2 // DBOS backs off up to 60 s after an outage otherwise (E7)
@@ -172,11 +180,23 @@ export async function startEngine({ kernel, databaseUrl, role, poolSize = 6 }: E
     for (const id of ids) inFlight.get(id)?.abort(new RunOverError(id))
   })
 
+  // With a URL alone the engine would keep the password of its start.
+  const tokenPool = password
+    ? openDb({
+        url: databaseUrl,
+        password,
+        max: poolSize,
+        applicationName: 'troupe-engine',
+        statementTimeoutMs: 0,
+        onError: (error) => kernel.log.warn({ error: error.message }, 'an engine connection was lost'),
+      }).pool
+    : undefined
   const launch = async (executorId: string) => {
     DBOS.setConfig({
       name: 'troupe',
       systemDatabaseUrl: databaseUrl,
       systemDatabasePoolSize: poolSize,
+      ...(tokenPool ? { systemDatabasePool: tokenPool } : {}),
       applicationVersion: 'troupe',
       executorID: executorId,
       logger: quietLogger(kernel),
@@ -241,6 +261,7 @@ export async function startEngine({ kernel, databaseUrl, role, poolSize = 6 }: E
       await sweeping
       await draining
       await liveness.stop()
+      await tokenPool?.end()
       active = undefined
     },
   }

@@ -5,8 +5,10 @@ import type { Assignment } from '../kernel/agents/plan-types.ts'
 import type { Ctx } from '../kernel/context.ts'
 import { raiseDecision } from '../kernel/decisions/raise-decision.ts'
 import { findDecision } from '../kernel/decisions/store.ts'
+import { exportTool } from '../kernel/tools/tool-descriptor.ts'
 import { callNeedsApproval } from './permission.ts'
 import { writeLogs } from './store/write-logs.ts'
+import { taskTools } from './tools/index.ts'
 
 /** A waiting tool call expires after this and counts as denied (3.12). */
 export const APPROVAL_SECONDS = 120
@@ -44,6 +46,9 @@ async function ask(
   args: Record<string, unknown>,
 ): Promise<void> {
   if (await findDecision(ctx.kernel.db, id)) return
+  // A tool that runs in the server may be approved with other arguments; the shell runs in the agent, as it was asked.
+  const known = taskTools.find(tool)
+  const form = known && (exportTool(known).inputSchema as Record<string, unknown>)
   await ctx.kernel.db.transaction(async (tx) => {
     const expires = new Date(ctx.kernel.clock.now() + APPROVAL_SECONDS * 1000).toISOString()
     await raiseDecision(tx, ctx, {
@@ -64,9 +69,16 @@ async function ask(
       subject: { type: 'task', id: assignment.subject },
       scope: assignment.subject,
       assignmentId: assignment.id,
+      ...(form ? { form } : {}),
       deadline: expires,
       onTimeout: 'deny',
-      data: { tool, arguments: args, subtask_id: assignment.key, agent_id: assignment.agent_id },
+      data: {
+        tool,
+        arguments: args,
+        ...(form ? { proposal: args } : {}),
+        subtask_id: assignment.key,
+        agent_id: assignment.agent_id,
+      },
     })
     await writeLogs(tx, ctx.kernel, [
       {
@@ -98,5 +110,11 @@ async function look(ctx: Ctx, id: string): Promise<ApprovalAnswer> {
       : decision.status === 'expired'
         ? 'expired'
         : 'denied'
-  return { decision: word, approval_id: id, ...(reason ? { reason } : {}) }
+  const edited = word === 'approved' ? decision.answer?.value : undefined
+  return {
+    decision: word,
+    approval_id: id,
+    ...(reason ? { reason } : {}),
+    ...(edited ? { arguments: edited as Record<string, unknown> } : {}),
+  }
 }

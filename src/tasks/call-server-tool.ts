@@ -55,7 +55,8 @@ export const callServerTool: NonNullable<AttemptServices['callTool']> = async (c
   if (known.rows[0]?.['answer']) return known.rows[0]['answer'] as ToolContent
   const permission: ToolHook<TaskToolContext> = {
     name: 'permission',
-    async before({ tool, args: checked }) {
+    async before(call) {
+      const { tool, args: checked } = call
       for (;;) {
         const answer = await askToolApproval(
           ctx,
@@ -65,7 +66,10 @@ export const callServerTool: NonNullable<AttemptServices['callTool']> = async (c
           callId,
           POLL_SECONDS,
         )
-        if (answer.decision === 'approved') return undefined
+        if (answer.decision === 'approved') {
+          if (answer.arguments) call.args = tool.input.parse(answer.arguments)
+          return undefined
+        }
         if (answer.decision === 'denied')
           return { code: 'APPROVAL_DENIED', message: answer.reason ?? 'a person denied this call' }
         if (answer.decision === 'expired') return { code: 'APPROVAL_TIMEOUT', message: 'nobody answered in time' }

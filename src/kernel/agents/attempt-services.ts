@@ -8,7 +8,13 @@ export type AttemptCtx = Ctx & { readonly kernel: Kernel }
 export type FileBytes = { bytes: Buffer | NodeJS.ReadableStream; size: number; mimeType: string }
 export type ToolContent = { content: unknown[]; isError?: boolean }
 export type ApprovalAnswer =
-  | { decision: 'approved' | 'denied' | 'expired'; approval_id: string | null; reason?: string }
+  | {
+      decision: 'approved' | 'denied' | 'expired'
+      approval_id: string | null
+      reason?: string
+      /** Approved with these arguments instead of those asked for. */
+      arguments?: Record<string, unknown>
+    }
   | { decision: 'pending'; approval_id: string; expires_at: string }
 
 /** What a pool's domain lets an agent do during an attempt, behind the protocol's calls. A missing one answers 404. */

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { z } from 'zod'
 import type { Ctx } from '../context.ts'
-import { ulid } from '../events/ulid.ts'
 import type { Budget } from '../models/budget.ts'
 import { models } from '../models/part.ts'
 import type { Delta, Material, ModelProfile, Usage } from '../models/types.ts'
@@ -77,7 +76,6 @@ export async function performAgent<I extends z.ZodType, O extends z.ZodType>(
         }),
       ) as z.output<O>,
   })
-  if (generated.trace.attempts.length > 0) await recordCalls(ctx, agent, options, generated)
   return {
     output: generated.value,
     source: generated.source,
@@ -86,34 +84,4 @@ export async function performAgent<I extends z.ZodType, O extends z.ZodType>(
       : {}),
     usage: generated.usage,
   }
-}
-
-async function recordCalls(
-  ctx: Ctx,
-  agent: { id: string },
-  options: PerformOptions,
-  {
-    source,
-    usage,
-    trace,
-  }: { source: string; usage: Usage; trace: { provider: string; model: string; durationMs: number } },
-): Promise<void> {
-  await ctx.kernel.db.query(
-    `insert into kernel.model_calls (id, run_id, assignment_id, caller, provider, model, purpose, outcome, input_tokens, output_tokens, cost_usd, duration_ms)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
-    [
-      `mc_${ulid().toLowerCase()}`,
-      ctx.runId ?? null,
-      options.assignmentId ?? null,
-      agent.id,
-      trace.provider,
-      trace.model,
-      options.profile.purpose,
-      source === 'model' ? 'ok' : 'fell back to craft',
-      usage.inputTokens,
-      usage.outputTokens,
-      usage.costUsd ?? 0,
-      Math.round(trace.durationMs),
-    ],
-  )
 }

@@ -30,6 +30,27 @@ function alreadyDecided(decision: Decision): AppError {
   })
 }
 
+/** Somebody's answer stands and takes effect when it can no longer be taken back. */
+const alreadyStaged = ({ id, staged, staged_until }: Decision): AppError =>
+  new AppError(
+    'ALREADY_DECIDED',
+    `${staged?.by_name} has answered this question; the answer takes effect at ${staged_until} unless it is taken back`,
+    { decision_id: id, status: 'open', answered_by: staged?.by ?? null, staged_until: staged_until ?? null },
+  )
+
+/** Throws when the question is closed, when the actor may not answer it, when another's answer is on its way, or when the answer does not fit. */
+export function assertAnswerable(ctx: Ctx, decision: Decision, answer: AnswerInput): void {
+  if (decision.status !== 'open') throw alreadyDecided(decision)
+  if (!mayAnswer(ctx.actor, decision))
+    throw new AppError(
+      'FORBIDDEN',
+      `Only ${[...decision.roles, ...decision.users].join(', ') || 'people who may approve'} can answer this question`,
+      { roles: decision.roles, users: decision.users },
+    )
+  if (decision.staged && decision.staged.by !== ctx.actor.id) throw alreadyStaged(decision)
+  checkAnswer(decision, answer)
+}
+
 /**
  * Records an answer in the given transaction. The first valid one wins; every other gets ALREADY_DECIDED naming the winner. The
  * domain's onAnswered runs in the same transaction, then the hold goes and the run continues after commit.
@@ -42,23 +63,16 @@ export async function answerDecisionIn(
   automatic = false,
 ): Promise<Decision> {
   const before = await getDecision(tx, id)
-  if (before.status !== 'open') throw alreadyDecided(before)
-  if (!mayAnswer(ctx.actor, before))
-    throw new AppError(
-      'FORBIDDEN',
-      `Only ${[...before.roles, ...before.users].join(', ') || 'people who may approve'} can answer this question`,
-      {
-        roles: before.roles,
-        users: before.users,
-      },
-    )
-  checkAnswer(before, answer)
+  assertAnswerable(ctx, before, answer)
   const { rows } = await tx.query(
-    `update kernel.decisions set status = 'answered', answer = $2, answered_by = $3, answered_at = now(), automatic = $4, updated_at = now()
-      where id = $1 and status = 'open' returning ${DECISION_COLUMNS}`,
+    `update kernel.decisions set status = 'answered', answer = $2, answered_by = $3, answered_at = now(), automatic = $4, staged = null, staged_until = null, updated_at = now()
+      where id = $1 and status = 'open' and (staged is null or staged ->> 'by' = $3) returning ${DECISION_COLUMNS}`,
     [id, JSON.stringify(answer), ctx.actor.id, automatic],
   )
-  if (!rows[0]) throw alreadyDecided(await getDecision(tx, id))
+  if (!rows[0]) {
+    const now = await getDecision(tx, id)
+    throw now.status === 'open' ? alreadyStaged(now) : alreadyDecided(now)
+  }
   const decision = rowToDecision(rows[0])
   const event = await emit(tx, ctx, {
     domain: decision.domain,
@@ -89,7 +103,7 @@ export async function closeDecision(
   supersededBy?: string,
 ): Promise<boolean> {
   const { rows } = await tx.query(
-    `update kernel.decisions set status = $2, superseded_by = $3, updated_at = now() where id = $1 and status = 'open' returning domain, title, run_id, event_id`,
+    `update kernel.decisions set status = $2, superseded_by = $3, staged = null, staged_until = null, updated_at = now() where id = $1 and status = 'open' returning domain, title, run_id, event_id`,
     [id, status, supersededBy ?? null],
   )
   const row = rows[0]

@@ -18,7 +18,11 @@ export function checkAnswer(decision: Pick<Decision, 'kind' | 'options' | 'form'
           ...(answer.choice === undefined ? {} : { value: answer.choice }),
         },
       ])
-    return
+    if (answer.value === undefined || answer.value === null) return
+    if (!decision.form)
+      throw new ValidationError('value: this question offers nothing to edit', [
+        { field: 'value', message: 'this question offers nothing to edit' },
+      ])
   }
   if (answer.value === undefined || answer.value === null || answer.value === '')
     throw new ValidationError('value is missing: give the answer', [{ field: 'value', message: 'is required' }])

@@ -37,6 +37,25 @@ export const AnswerInput = z.object({
 })
 export type AnswerInput = z.infer<typeof AnswerInput>
 
+/** An answer that can still be taken back: who gave it. */
+export const StagedAnswer = z.object({
+  answer: AnswerInput,
+  by: z.string(),
+  by_name: z.string(),
+  /** The actor as it was, to apply the answer in its name. */
+  actor: z.record(z.string(), z.unknown()),
+})
+export type StagedAnswer = z.infer<typeof StagedAnswer>
+
+/** Who handed a question on to whom. */
+export const Delegation = z.object({
+  from: z.string(),
+  users: z.array(z.string()),
+  roles: z.array(z.string()),
+  note: z.string().optional(),
+  at: z.string(),
+})
+
 export const Decision = z.object({
   id: z.string(),
   domain: z.string(),
@@ -67,6 +86,9 @@ export const Decision = z.object({
   answered_at: z.string().nullable(),
   automatic: z.boolean(),
   superseded_by: z.string().nullable(),
+  /** Given, but not yet in effect: it can be taken back until `staged_until`. */
+  staged: StagedAnswer.nullish(),
+  staged_until: z.string().nullish(),
   data: z.record(z.string(), z.unknown()),
   correlation_id: z.string(),
   event_id: z.string().nullable(),
@@ -87,6 +109,7 @@ export type NewDecision = {
   title: string
   prompt: string
   options?: readonly DecisionOption[]
+  /** The shape of an answer; of an `approve`, the shape of `data.proposal`, which may then be edited before it is approved. */
   form?: Record<string, unknown>
   evidence?: readonly Evidence[]
   /** What waits for it, in plain words. */

@@ -4,9 +4,9 @@ import type { Decision } from './schema.ts'
 
 export const DECISION_COLUMNS = `id, domain, kind, status, type, title, prompt, options, form, evidence, blocks, subject_type, subject_id, scope,
   run_id, assignment_id, roles, users, deadline, on_timeout, default_answer, escalation, escalation_step, escalated_at, answer,
-  answered_by, answered_at, automatic, superseded_by, data, correlation_id, event_id, created_by, created_at, updated_at`
+  answered_by, answered_at, automatic, superseded_by, staged, staged_until, data, correlation_id, event_id, created_by, created_at, updated_at`
 
-const TIMES = ['deadline', 'escalated_at', 'answered_at', 'created_at', 'updated_at'] as const
+const TIMES = ['staged_until', 'deadline', 'escalated_at', 'answered_at', 'created_at', 'updated_at'] as const
 
 export function rowToDecision(row: Row): Decision {
   const times = Object.fromEntries(TIMES.map((name) => [name, row[name] ? (row[name] as Date).toISOString() : null]))

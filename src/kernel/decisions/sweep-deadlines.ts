@@ -3,6 +3,7 @@ import { emit } from '../events/emit.ts'
 import type { Kernel } from '../kernel.ts'
 import { answerDecisionIn, closeDecision } from './answer-decision.ts'
 import type { Decision } from './schema.ts'
+import { applyStaged } from './stage-answer.ts'
 import { DECISION_COLUMNS, rowToDecision } from './store.ts'
 
 const BATCH = 50
@@ -14,7 +15,7 @@ const BATCH = 50
 export async function sweepDeadlines(kernel: Kernel): Promise<number> {
   const now = new Date(kernel.clock.now())
   const { rows } = await kernel.db.query(
-    `select id from kernel.decisions where status = 'open' and (
+    `select id from kernel.decisions where status = 'open' and staged is null and (
        (deadline <= $1 and not data ? 'overdue')
        or (escalation_step < jsonb_array_length(escalation)
            and created_at + make_interval(secs => (escalation -> escalation_step ->> 'afterSeconds')::float8) <= $1))
@@ -22,12 +23,12 @@ export async function sweepDeadlines(kernel: Kernel): Promise<number> {
     [now],
   )
   for (const { id } of rows) await kernel.db.transaction((tx) => handle(kernel, tx, id as string, now))
-  return rows.length
+  return rows.length + (await applyStaged(kernel, now))
 }
 
 async function handle(kernel: Kernel, tx: Parameters<typeof closeDecision>[0], id: string, now: Date): Promise<void> {
   const { rows } = await tx.query(
-    `select ${DECISION_COLUMNS} from kernel.decisions where id = $1 and status = 'open' for update skip locked`,
+    `select ${DECISION_COLUMNS} from kernel.decisions where id = $1 and status = 'open' and staged is null for update skip locked`,
     [id],
   )
   if (!rows[0]) return

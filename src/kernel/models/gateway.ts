@@ -4,7 +4,7 @@ import type { Log } from '../telemetry/logger.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import { noMetrics } from '../telemetry/no-metrics.ts'
 import { type Access, detectAccess } from './access.ts'
-import { type Budget, createBudget, estimateTokens, type Spent } from './budget.ts'
+import { type Budget, createBudget, estimateInput, estimateTokens, type Spent } from './budget.ts'
 import { InvalidAnswerError, ModelError, type ModelErrorType, ModelNotConfiguredError } from './errors.ts'
 import { createModelTurn, type TurnRequest, type TurnResult } from './model-turn.ts'
 import { createPriceTable } from './prices.ts'
@@ -13,6 +13,8 @@ import { buildPrompt, checkPrompt, modelSchema, type Prompt, repairText } from '
 import { createCassetteProvider } from './providers/cassette.ts'
 import { openProvider, type ProviderDeps } from './providers/open-provider.ts'
 import { readAnswer } from './read-answer.ts'
+import type { RecordedTurn } from './record-calls.ts'
+import { runScope } from './run-scope.ts'
 import { streamOf } from './stream-of.ts'
 import type { Delta, Generated, GenerateRequest, JsonSchema, Message, ModelAnswer, Provider, Usage } from './types.ts'
 import { addUsage, NO_USAGE } from './usage.ts'
@@ -59,6 +61,8 @@ export type GatewayOptions = {
   metrics?: Metrics
   /** Instead of what the settings say. */
   provider?: Provider
+  /** Hears of each turn that reached a model. */
+  record?: (turn: RecordedTurn) => Promise<void>
   now?: () => number
   random?: () => number
   sleep?: (ms: number, signal: AbortSignal | undefined) => Promise<void>
@@ -113,12 +117,47 @@ export function createModelGateway(options: GatewayOptions): ModelGateway {
     try {
       if (!configured)
         throw new ModelNotConfiguredError(undefined, access.method === 'none' ? { suggestion: access.suggestion } : {})
-      const result = await modelTurn({ ...request, profile: profileWithSettings(request.profile, settings) })
+      const scope = runScope.getStore()
+      const profile = profileWithSettings(request.profile, settings)
+      if (scope?.model) profile.model = scope.model
+      const budget = request.budget ?? scope?.budget
+      const result = await recorded({ ...request, profile, ...(budget && { budget }) })
       lastFailure = undefined
       reachable = true
       return result
     } catch (error) {
       remember(error)
+      throw error
+    }
+  }
+
+  /** The turn, and what it could have cost and cost, kept for the run it belongs to. */
+  async function recorded(request: TurnRequest): Promise<TurnResult> {
+    const { profile } = request
+    const model = profile.model ?? primary
+    const inputTokens = estimateInput(request)
+    const price = prices(model)
+    const started = now()
+    const keep = (outcome: string, usage: Usage, answered: string) =>
+      options.record?.({
+        runId: runScope.getStore()?.runId,
+        profile,
+        provider: access.method === 'direct_api' ? access.provider : access.method,
+        model: answered,
+        outcome,
+        usage,
+        estimate: {
+          tokens: inputTokens + profile.maxTokens,
+          usd: price && (inputTokens * price.input + profile.maxTokens * price.output) / 1e6,
+        },
+        durationMs: now() - started,
+      })
+    try {
+      const result = await modelTurn(request)
+      if (!result.cached) await keep('ok', result.usage, result.answer.model)
+      return result
+    } catch (error) {
+      if (error instanceof ModelError) await keep(error.code, NO_USAGE, model)
       throw error
     }
   }

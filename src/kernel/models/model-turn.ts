@@ -165,7 +165,8 @@ export function createModelTurn(deps: TurnDeps): (request: TurnRequest) => Promi
   async function allAttempts(request: TurnRequest, provider: Provider): Promise<TurnResult> {
     const { profile } = request
     const attempts: Attempt[] = []
-    const models = profile.useBackup ? deps.models : deps.models.slice(0, 1)
+    const configured = profile.model ? [profile.model, ...deps.models.slice(1)] : deps.models
+    const models = profile.useBackup ? configured : configured.slice(0, 1)
     for (const [index, model] of models.entries()) {
       const isLast = index === models.length - 1
       for (let failures = 0; ; ) {
@@ -215,7 +216,7 @@ export function createModelTurn(deps: TurnDeps): (request: TurnRequest) => Promi
           ...request,
           schema: request.schema ?? {},
           tools: [],
-          model: deps.models[0] ?? '',
+          model: profile.model ?? deps.models[0] ?? '',
           maxTokens: 0,
           temperature: profile.temperature,
           signal: AbortSignal.abort(),

@@ -61,6 +61,8 @@ export type ModelProfile = {
   domain?: string
   maxTokens: number
   temperature: number
+  /** Instead of the configured one. */
+  model?: string
   /** Of one attempt. */
   timeoutMs: number
   /** Repeats after the first attempt, per model. */

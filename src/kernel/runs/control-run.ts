@@ -6,6 +6,7 @@ import { closeDecision } from '../decisions/answer-decision.ts'
 import { AppError } from '../errors/app-error.ts'
 import { emit } from '../events/emit.ts'
 import { flowOf } from './flows.ts'
+import type { RunLimits } from './schema.ts'
 import { startRun } from './start-run.ts'
 
 type Row = {
@@ -21,11 +22,12 @@ type Row = {
   due: boolean
   state: any
   owner: string
+  limits: RunLimits
 }
 
 async function lockRun(tx: Tx, id: string): Promise<Row> {
   const { rows } = await tx.query<Row>(
-    'select id, domain, kind, key, title, status, holds, stage, stage_no, due, state, owner from kernel.runs where id = $1 for update',
+    'select id, domain, kind, key, title, status, holds, stage, stage_no, due, state, owner, limits from kernel.runs where id = $1 for update',
     [id],
   )
   if (!rows[0]) throw new AppError('NOT_FOUND', `No run ${id}`, { resource: 'run', id })
@@ -129,6 +131,7 @@ export async function forkRun(
   id: string,
   stageNo: number,
   patch: Record<string, unknown> = {},
+  limits?: RunLimits,
 ): Promise<string> {
   const run = await lockRun(tx, id)
   const flow = flowOf(run.kind)
@@ -147,6 +150,8 @@ export async function forkRun(
     state: { ...rows[0]['input'], ...patch },
     stage: rows[0]['stage'],
     forkedFrom: id,
+    forkedAt: stageNo,
+    limits: { ...run.limits, ...limits },
   })
   return forked.id
 }

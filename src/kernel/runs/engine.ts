@@ -9,12 +9,14 @@ import { type DueRun, onDue, release } from '../db/holds.ts'
 import { sweepDeadlines } from '../decisions/sweep-deadlines.ts'
 import { AppError } from '../errors/app-error.ts'
 import type { Kernel } from '../kernel.ts'
+import { runScope } from '../models/run-scope.ts'
 import { endStage } from './end-stage.ts'
 import type { Outcome, RunError, Stage } from './flow.ts'
 import { allFlows } from './flows.ts'
 import { type Liveness, startLiveness } from './liveness.ts'
 import { assertAtStage, type Begun, makeRun, RunOverError, throughOutage, writeOnce } from './make-run.ts'
 import { pausePoint } from './pause-point.ts'
+import { scopeOfRun } from './run-limits.ts'
 
 const SWEEP_MS = 1_000
 const SWEEP_BATCH = 500
@@ -68,7 +70,7 @@ function begin(kernel: Kernel, runId: string, stageNo: number): Promise<Begun | 
     const { rows } = await tx.query(
       `update kernel.runs set due = false, status = 'running', started_at = coalesce(started_at, now()), waiting_since = null, updated_at = now()
         where id = $1 and stage_no = $2 and due and cancelled_at is null and finished_at is null
-       returning state, key, stage, correlation_id, causes, owner`,
+       returning state, key, stage, correlation_id, causes, owner, limits`,
       [runId, stageNo],
     )
     const row = rows[0]
@@ -84,6 +86,7 @@ function begin(kernel: Kernel, runId: string, stageNo: number): Promise<Begun | 
       correlationId: row['correlation_id'],
       causes: row['causes'],
       owner: row['owner'],
+      limits: row['limits'],
     }
   })
 }
@@ -101,7 +104,9 @@ function registerStage(name: string, stageName: string, stage: Stage): void {
     const run = makeRun(kernel, runId, stageName, stageNo, begun, controller.signal)
     let outcome: Outcome
     try {
-      outcome = await stage(run)
+      outcome = await runScope.run(await throughOutage(kernel, () => scopeOfRun(kernel, runId, begun.limits)), () =>
+        stage(run),
+      )
     } catch (error) {
       if (isEngineError(error)) throw error
       if (error instanceof RunOverError || (error as Error)?.name === 'RunOverError') return

@@ -6,6 +6,7 @@ import { isConnectionError, type Tx } from '../db/database.ts'
 import type { Kernel } from '../kernel.ts'
 import type { Run, RunState, StepOptions } from './flow.ts'
 import { pausePoint } from './pause-point.ts'
+import type { RunLimits } from './schema.ts'
 
 /** The run ended, or another process owns it, while this stage worked: stop without a trace. */
 export class RunOverError extends Error {
@@ -15,7 +16,15 @@ export class RunOverError extends Error {
   }
 }
 
-export type Begun = { state: RunState; key: string | null; correlationId: string; causes: string[]; owner: string }
+export type Begun = {
+  state: RunState
+  key: string | null
+  correlationId: string
+  causes: string[]
+  owner: string
+  /** Absent in stages that began before runs had limits. */
+  limits?: RunLimits
+}
 
 const OUTAGE_DELAY_MS = [50, 100, 250, 500, 1_000, 2_000]
 

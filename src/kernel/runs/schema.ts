@@ -4,6 +4,27 @@ export const RUN_STATUSES = ['queued', 'running', 'waiting', 'paused', 'complete
 export const RunStatus = z.enum(RUN_STATUSES)
 export type RunStatus = z.infer<typeof RunStatus>
 
+/** What models may spend on one run, and which one works for it. Without a limit of its own the operator's holds. */
+export const RunLimits = z.object({
+  usd: z.number().nonnegative().optional(),
+  tokens: z.number().int().nonnegative().optional(),
+  turns: z.number().int().nonnegative().optional(),
+  model: z.string().trim().min(1).max(200).optional(),
+})
+export type RunLimits = z.infer<typeof RunLimits>
+
+/** Before, during, after: what the calls of a run could cost at most, what they may cost, what they cost. */
+export const RunCost = z.object({
+  estimated_usd: z.number().nullable(),
+  estimated_tokens: z.number(),
+  capped_usd: z.number().nullable(),
+  capped_tokens: z.number().nullable(),
+  spent_usd: z.number(),
+  spent_tokens: z.number(),
+  calls: z.number(),
+})
+export type RunCost = z.infer<typeof RunCost>
+
 export const RunView = z.object({
   id: z.string(),
   domain: z.string(),
@@ -26,6 +47,11 @@ export const RunView = z.object({
   wake_at: z.string().nullable(),
   correlation_id: z.string(),
   forked_from: z.string().nullable(),
+  forked_at: z.number().int().nullish(),
+  /** What it waits for, on whom and since when, in one line. Null when it does not wait. */
+  waiting_on: z.string().nullish(),
+  /** The question it waits for, when it is one. */
+  waiting_decision: z.string().nullish(),
   parent_id: z.string().nullable(),
   created_at: z.string(),
   updated_at: z.string(),

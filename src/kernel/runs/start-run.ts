@@ -3,6 +3,7 @@ import type { Tx } from '../db/database.ts'
 import { announceDue } from '../db/holds.ts'
 import { emit } from '../events/emit.ts'
 import type { Flow, RunState } from './flow.ts'
+import type { RunLimits } from './schema.ts'
 
 export type NewRun<S extends RunState> = {
   id?: string
@@ -13,6 +14,9 @@ export type NewRun<S extends RunState> = {
   state: S
   parentId?: string
   forkedFrom?: string
+  /** Number of the other run's stage this one begins at. */
+  forkedAt?: number
+  limits?: RunLimits
   /** Start at another stage than the flow's first (fork, restore). */
   stage?: string
   /** Holds it starts with, e.g. `admission` or `user`. */
@@ -31,8 +35,8 @@ export async function startRun<S extends RunState>(
   const holds = run.holds ?? []
   const status = holds.length === 0 ? 'queued' : holds.includes('user') ? 'paused' : 'waiting'
   const { rows } = await tx.query(
-    `insert into kernel.runs (id, domain, kind, key, title, owner, status, holds, stage, due, state, correlation_id, causes, parent_id, forked_from, waiting_since)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, case when $10 then null else now() end)
+    `insert into kernel.runs (id, domain, kind, key, title, owner, status, holds, stage, due, state, correlation_id, causes, parent_id, forked_from, forked_at, limits, waiting_since)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, case when $10 then null else now() end)
      on conflict do nothing returning id`,
     [
       id,
@@ -50,6 +54,8 @@ export async function startRun<S extends RunState>(
       ctx.causes,
       run.parentId ?? null,
       run.forkedFrom ?? null,
+      run.forkedAt ?? null,
+      JSON.stringify(run.limits ?? {}),
     ],
   )
   if (!rows[0]) {

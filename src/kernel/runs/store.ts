@@ -3,7 +3,7 @@ import { AppError } from '../errors/app-error.ts'
 import type { RunStep, RunView } from './schema.ts'
 
 const COLUMNS = `id, domain, kind, key, title, owner, status, holds, stage, stage_no, progress, result, error, cost, limits, waiting_since, wake_at,
-  correlation_id, forked_from, parent_id, created_at, updated_at, started_at, finished_at`
+  correlation_id, forked_from, forked_at, parent_id, created_at, updated_at, started_at, finished_at`
 const TIMES = ['waiting_since', 'wake_at', 'created_at', 'updated_at', 'started_at', 'finished_at'] as const
 
 const isoTimes = (row: Row, names: readonly string[]): Row => {
@@ -28,7 +28,16 @@ export async function findRunByKey(db: Reader, kind: string, key: string): Promi
   return rows[0] && (isoTimes(rows[0], TIMES) as RunView)
 }
 
-export type RunFilter = { status?: readonly string[]; domain?: string; kind?: string; owner?: string; q?: string }
+export type RunFilter = {
+  status?: readonly string[]
+  domain?: string
+  kind?: string
+  owner?: string
+  q?: string
+  forked_from?: string
+  parent_id?: string
+  waiting_for?: string
+}
 
 export async function listRuns(
   db: Reader,
@@ -43,6 +52,9 @@ export async function listRuns(
   if (filter.domain) add('domain = ?', filter.domain)
   if (filter.kind) add('kind = ?', filter.kind)
   if (filter.owner) add('owner = ?', filter.owner)
+  if (filter.forked_from) add('forked_from = ?', filter.forked_from)
+  if (filter.parent_id) add('parent_id = ?', filter.parent_id)
+  if (filter.waiting_for) add(`exists (select 1 from unnest(holds) h where h like ? || '%')`, filter.waiting_for)
   if (filter.q) add("title ilike '%' || ? || '%'", filter.q.replace(/[\\%_]/g, '\\$&'))
   const { rows } = await db.query(
     `select ${COLUMNS}, count(*) over () as total from kernel.runs ${where.length > 0 ? `where ${where.join(' and ')}` : ''}

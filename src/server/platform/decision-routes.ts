@@ -1,9 +1,24 @@
 import { z } from 'zod'
+import type { Ctx } from '../../kernel/context.ts'
 import { answerDecision, closeDecision, mayAnswer } from '../../kernel/decisions/answer-decision.ts'
+import { delegateDecision } from '../../kernel/decisions/delegate-decision.ts'
 import { AnswerInput, DECISION_STATUSES, Decision } from '../../kernel/decisions/schema.ts'
+import { stageAnswer, undoAnswer } from '../../kernel/decisions/stage-answer.ts'
 import { getDecision, listDecisions } from '../../kernel/decisions/store.ts'
+import { AppError } from '../../kernel/errors/app-error.ts'
 import type { Router } from '../../kernel/http/route.ts'
 import { limit, listOf, offset } from './query.ts'
+
+/** Room for second thoughts: the answer takes effect after it. */
+const UndoSeconds = z.number().min(0).max(300).default(0)
+const Name = z.string().trim().min(1).max(200)
+const Delegate = z.object({
+  users: z.array(Name).max(20).default([]),
+  roles: z.array(Name).max(20).default([]),
+  note: z.string().max(2000).optional(),
+})
+const give = (ctx: Ctx, id: string, answer: AnswerInput, undoSeconds: number) =>
+  undoSeconds > 0 ? stageAnswer(ctx, id, answer, undoSeconds) : answerDecision(ctx, id, answer)
 
 const View = Decision.extend({ may_answer: z.boolean() })
 
@@ -58,9 +73,69 @@ export function decisionRoutes(router: Router): void {
     tag: 'decisions',
     access: 'approve',
     params: z.object({ id: z.string() }),
-    body: AnswerInput,
+    body: AnswerInput.extend({ undo_seconds: UndoSeconds }),
     replies: { 200: Decision },
-    handler: (ctx, { params, body }) => answerDecision(ctx, params.id, body),
+    handler: (ctx, { params, body: { undo_seconds, ...answer } }) => give(ctx, params.id, answer, undo_seconds),
+  })
+  router.add({
+    method: 'POST',
+    url: '/v1/decisions/:id/undo',
+    summary: 'Take an answer back while the next stage has not started',
+    tag: 'decisions',
+    access: 'approve',
+    params: z.object({ id: z.string() }),
+    replies: { 200: Decision },
+    handler: (ctx, { params }) => undoAnswer(ctx, params.id),
+  })
+  router.add({
+    method: 'POST',
+    url: '/v1/decisions/:id/delegate',
+    summary: 'Hand a question on to other people or roles',
+    tag: 'decisions',
+    access: 'approve',
+    params: z.object({ id: z.string() }),
+    body: Delegate,
+    replies: { 200: Decision },
+    handler: (ctx, { params, body }) => delegateDecision(ctx, params.id, body),
+  })
+  router.add({
+    method: 'POST',
+    url: '/v1/decisions/batch',
+    summary: 'Answer or hand on several questions; each stands for itself',
+    tag: 'decisions',
+    access: 'approve',
+    body: z
+      .object({
+        ids: z.array(z.string()).min(1).max(100),
+        answer: AnswerInput.optional(),
+        delegate: Delegate.optional(),
+        undo_seconds: UndoSeconds,
+      })
+      .refine(({ answer, delegate }) => (answer === undefined) !== (delegate === undefined), {
+        message: 'give either answer or delegate',
+        path: ['answer'],
+      }),
+    replies: {
+      200: z.object({
+        results: z.array(
+          z.object({ id: z.string(), ok: z.boolean(), code: z.string().optional(), message: z.string().optional() }),
+        ),
+      }),
+    },
+    handler: async (ctx, { body: { ids, answer, delegate, undo_seconds } }) => {
+      const results = []
+      for (const id of new Set(ids))
+        results.push(
+          await (answer ? give(ctx, id, answer, undo_seconds) : delegateDecision(ctx, id, delegate!)).then(
+            () => ({ id, ok: true }),
+            (error: unknown) => {
+              if (!(error instanceof AppError)) throw error
+              return { id, ok: false, code: error.code, message: error.message }
+            },
+          ),
+        )
+      return { results }
+    },
   })
   router.add({
     method: 'POST',

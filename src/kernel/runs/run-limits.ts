@@ -1,0 +1,58 @@
+import type { Ctx } from '../context.ts'
+import type { Reader, Tx } from '../db/database.ts'
+import { AppError } from '../errors/app-error.ts'
+import type { Kernel } from '../kernel.ts'
+import { createBudget } from '../models/budget.ts'
+import { models } from '../models/part.ts'
+import type { RunScope } from '../models/run-scope.ts'
+import type { RunCost, RunLimits } from './schema.ts'
+
+const SPENT = `select coalesce(sum(estimated_usd), 0)::float8 as estimated_usd, count(*) filter (where estimated_usd is null)::int as unpriced,
+    coalesce(sum(estimated_tokens), 0)::int as estimated_tokens, coalesce(sum(cost_usd), 0)::float8 as spent_usd,
+    coalesce(sum(input_tokens + output_tokens), 0)::int as spent_tokens, count(*)::int as calls from kernel.model_calls where run_id = $1`
+
+/** What the models' calls of a run could cost, may cost and cost. */
+export async function costOfRun(db: Reader, kernel: Kernel, id: string): Promise<RunCost> {
+  const { rows } = await db.query(`select r.limits, c.* from kernel.runs r cross join (${SPENT}) c where r.id = $1`, [
+    id,
+  ])
+  const row = rows[0]
+  if (!row) throw new AppError('NOT_FOUND', `No run ${id}`, { resource: 'run', id })
+  const limits = row['limits'] as RunLimits
+  const { budgetUsd, budgetTokens } = kernel.config.models
+  return {
+    estimated_usd: row['calls'] > 0 && row['unpriced'] === row['calls'] ? null : row['estimated_usd'],
+    estimated_tokens: row['estimated_tokens'],
+    capped_usd: limits.usd ?? budgetUsd ?? null,
+    capped_tokens: limits.tokens ?? budgetTokens ?? null,
+    spent_usd: row['spent_usd'],
+    spent_tokens: row['spent_tokens'],
+    calls: row['calls'],
+  }
+}
+
+/** For whom models work during a stage: the run, its own model, and what is left of its limits. */
+export async function scopeOfRun(kernel: Kernel, runId: string, limits: RunLimits = {}): Promise<RunScope> {
+  const scope: RunScope = { runId, ...(limits.model ? { model: limits.model } : {}) }
+  const { budgetUsd, budgetTokens } = kernel.config.models
+  const caps = { usd: limits.usd ?? budgetUsd, tokens: limits.tokens ?? budgetTokens, turns: limits.turns }
+  if (caps.usd === undefined && caps.tokens === undefined && caps.turns === undefined) return scope
+  if (!kernel.use(models).status().configured) return scope
+  const { rows } = await kernel.db.query(SPENT, [runId])
+  const spent = rows[0]!
+  return {
+    ...scope,
+    budget: createBudget(caps, { tokens: spent['spent_tokens'], usd: spent['spent_usd'], turns: spent['calls'] }),
+  }
+}
+
+/** Sets limits of a run; they hold from its next stage on. What is left out stays as it is. */
+export async function limitRun(tx: Tx, ctx: Ctx, id: string, limits: RunLimits): Promise<void> {
+  const { rowCount } = await tx.query(
+    'update kernel.runs set limits = limits || $2::jsonb, updated_at = now() where id = $1 and finished_at is null',
+    [id, JSON.stringify(limits)],
+  )
+  if (rowCount === 0)
+    throw new AppError('INVALID_STATE', `Run ${id} is over or does not exist: its limits cannot change`, { run_id: id })
+  tx.afterCommit(() => ctx.kernel.notifier.touch('runs', id))
+}

@@ -138,14 +138,37 @@ export function artifactRoutes(router: Pick<Router, 'add'>): void {
   })
 }
 
-/** Endpoint 65, from the table. */
+const jsonSchema = (schema: z.ZodType | null) =>
+  schema ? z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) : null
+
+/** Endpoint 65, from the table; forms are built from `input_schema` and `patch_schema`. */
 export const artifactSchemas = () =>
-  DEFINITIONS.map(({ type, schemaVersion, stored, compatibility, storage, owner, phase }) => ({
-    artifact_type: type,
-    schema_version: schemaVersion,
-    json_schema: z.toJSONSchema(stored, { io: 'input', unrepresentable: 'any' }),
-    compatibility,
-    storage,
-    owner,
-    phase,
-  }))
+  DEFINITIONS.map(
+    ({
+      type,
+      title,
+      path,
+      cardinality,
+      schemaVersion,
+      stored,
+      input,
+      patch,
+      compatibility,
+      storage,
+      owner,
+      phase,
+    }) => ({
+      artifact_type: type,
+      schema_version: schemaVersion,
+      json_schema: jsonSchema(stored),
+      input_schema: jsonSchema(input),
+      patch_schema: jsonSchema(patch),
+      title,
+      path,
+      cardinality,
+      compatibility,
+      storage,
+      owner,
+      phase,
+    }),
+  )

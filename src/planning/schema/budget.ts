@@ -1,5 +1,20 @@
 import { z } from 'zod'
-import { Common, date, freeText, ids, idText, list, money, name, positiveMoney, requiredText, share } from './common.ts'
+import {
+  Common,
+  category,
+  date,
+  freeText,
+  idOf,
+  ids,
+  idsOf,
+  idText,
+  list,
+  money,
+  name,
+  positiveMoney,
+  requiredText,
+  share,
+} from './common.ts'
 import { BudgetDecisionStatus, ContractStatus, MitigationKind, ServiceType } from './enums.ts'
 
 const baselineFields = {
@@ -19,14 +34,14 @@ export type BudgetBaseline = z.infer<typeof BudgetBaseline>
 
 const quantity = z.int().min(1).max(100_000_000)
 export const LineItemInput = z.object({
-  category: name,
+  category,
   item: name,
   quantity,
   unit_cost: money,
   total: money,
   list_unit_cost: money.nullish(),
   actual_total: money.nullish(),
-  vendor_contract_id: idText.nullish(),
+  vendor_contract_id: idOf('contract').nullish(),
   is_reserve: z.boolean().optional(),
 })
 export const LineItem = LineItemInput.extend({ is_reserve: z.boolean() })
@@ -35,7 +50,7 @@ export const VarianceRules = z.object({
   max_variance_percent: z.number().min(0).max(100).default(5),
   require_approval_threshold: money.default(1000),
 })
-export const Hedge = z.object({ risk_id: idText, instrument: name, cost: money, covers: freeText })
+export const Hedge = z.object({ risk_id: idOf('risk'), instrument: name, cost: money, covers: freeText })
 export const CostScenario = z.object({ name, total_cost: money, variance_percent: z.number() })
 export const MitigationOption = z.object({
   kind: MitigationKind,
@@ -90,7 +105,7 @@ export type ApprovalEntry = z.infer<typeof ApprovalEntry>
 export const BudgetDecisionInput = z.object({
   approved_total: positiveMoney,
   rationale: freeText.nullable().default(null),
-  change_log_ids: ids.default([]),
+  change_log_ids: idsOf('change').default([]),
 })
 export type BudgetDecisionInput = z.infer<typeof BudgetDecisionInput>
 export const BudgetDecision = Common.extend({

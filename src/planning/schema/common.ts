@@ -15,6 +15,27 @@ export const list = <T extends z.ZodType>(item: T, min = 0) =>
 export const texts = list(requiredText)
 export const ids = list(idText)
 
+/** What a field names: forms offer those, the rules refuse others. */
+export type RefersTo =
+  | 'owner'
+  | 'milestone'
+  | 'step'
+  | 'task'
+  | 'venue'
+  | 'lead'
+  | 'resource'
+  | 'session'
+  | 'risk'
+  | 'contract'
+  | 'change'
+  | 'category'
+/** The id or name of something else of the event, marked in the JSON schema as `x-ref`. */
+export const refersTo = <T extends z.ZodType>(schema: T, to: RefersTo): T => schema.meta({ 'x-ref': to })
+export const idOf = (to: RefersTo) => refersTo(idText, to)
+export const idsOf = (to: RefersTo) => list(idOf(to))
+export const owner = refersTo(name, 'owner')
+export const category = refersTo(name, 'category')
+
 const isDate = (value: string) =>
   /^\d{4}-\d{2}-\d{2}/.test(value) &&
   new Date(`${value.slice(0, 10)}T00:00:00Z`).toISOString().startsWith(value.slice(0, 10))
@@ -37,6 +58,7 @@ export const timestamp = z
     (value) => isRealDate(value) && !Number.isNaN(Date.parse(value.replace(' ', 'T'))),
     'must be a time that exists',
   )
+  .meta({ format: 'date-time' })
   .transform((value) => isoTime(value.replace(' ', 'T')))
 /** Calendar date; a time is cut to its UTC date. */
 export const date = z
@@ -46,6 +68,7 @@ export const date = z
     (value) => isRealDate(value) && (value.length === 10 || !Number.isNaN(Date.parse(value))),
     'must be a date that exists',
   )
+  .meta({ format: 'date' })
   .transform((value) => (value.length === 10 ? value : new Date(value).toISOString().slice(0, 10)))
 
 const twoDecimals = (value: number) => Math.round(value * 100) / 100 === value

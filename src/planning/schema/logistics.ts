@@ -1,13 +1,29 @@
 import { z } from 'zod'
-import { Common, count, freeText, ids, idText, list, money, name, requiredText, texts, timestamp } from './common.ts'
+import {
+  Common,
+  count,
+  freeText,
+  idOf,
+  ids,
+  idsOf,
+  idText,
+  list,
+  money,
+  name,
+  owner,
+  refersTo,
+  requiredText,
+  texts,
+  timestamp,
+} from './common.ts'
 import { CateringService, MenuStyle, ResourceType, Severity } from './enums.ts'
 
 export const Workflow = z.object({
   workflow: name,
   steps: list(requiredText, 1),
   resources: ids.default([]),
-  owner: z.string().max(200).default(''),
-  task_ids: ids.default([]),
+  owner: refersTo(z.string().max(200), 'owner').default(''),
+  task_ids: idsOf('task').default([]),
   start: timestamp.nullish(),
   end: timestamp.nullish(),
 })
@@ -40,8 +56,8 @@ export const Resource = z.object({
     z.object({
       start: timestamp,
       end: timestamp,
-      session_id: idText.nullish(),
-      task_id: idText.nullish(),
+      session_id: idOf('session').nullish(),
+      task_id: idOf('task').nullish(),
       units: z.int().min(1).optional(),
     }),
   ).default([]),
@@ -57,12 +73,12 @@ const scenarioFields = {
     .regex(/^[a-z0-9_.-]{1,100}$/, 'must be a machine key such as venue_cancellation')
     .optional(),
   response: requiredText,
-  owner: name,
-  task_ids: list(idText, 1),
-  risk_ids: ids.default([]),
+  owner,
+  task_ids: list(idOf('task'), 1),
+  risk_ids: idsOf('risk').default([]),
   severity_threshold: Severity.default('high'),
   target_resolution_minutes: z.int().min(1).max(525_600).default(15),
-  fallback_venue_id: idText.nullable().default(null),
+  fallback_venue_id: idOf('venue').nullable().default(null),
 }
 export const ScenarioInput = z.object(scenarioFields)
 export const Scenario = z.object({ ...scenarioFields, trigger_key: z.string() })
@@ -70,8 +86,8 @@ export type Scenario = z.infer<typeof Scenario>
 
 const planFields = {
   workflows: list(Workflow, 1),
-  resource_ids: ids.default([]),
-  vendor_ids: ids.default([]),
+  resource_ids: idsOf('resource').default([]),
+  vendor_ids: idsOf('contract').default([]),
   layouts: list(z.object({ area: name, layout: name, capacity: count })).default([]),
   policies: freeText.default(''),
   catering: Catering.nullable().default(null),
@@ -102,9 +118,9 @@ const sessionFields = {
   start: timestamp,
   end: timestamp,
   location: name,
-  resources: ids.default([]),
+  resources: idsOf('resource').default([]),
   track: z.string().max(200).nullish(),
-  owner: z.string().max(200).nullish(),
+  owner: refersTo(z.string().max(200), 'owner').nullish(),
 }
 export const ScheduleInput = z.object({ sessions: list(z.object({ id: idText.optional(), ...sessionFields }), 1) })
 export type ScheduleInput = z.infer<typeof ScheduleInput>

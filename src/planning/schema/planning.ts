@@ -4,11 +4,14 @@ import {
   date,
   email,
   freeText,
+  idOf,
   ids,
+  idsOf,
   idText,
   list,
   money,
   name,
+  owner,
   requiredText,
   texts,
   timestamp,
@@ -17,14 +20,14 @@ import { ApprovalType, Cadence, RiskLevel, RiskStatus, TaskStatus } from './enum
 
 export const Phase = z.object({ name, start: date, end: date })
 export type Phase = z.infer<typeof Phase>
-export const MilestoneInput = z.object({ id: idText.optional(), name, date, dependencies: ids.default([]) })
+export const MilestoneInput = z.object({ id: idText.optional(), name, date, dependencies: idsOf('step').default([]) })
 export const Milestone = MilestoneInput.extend({ id: idText })
 export type Milestone = z.infer<typeof Milestone>
 
 export const TimelineInput = z.object({
   phases: list(Phase, 1),
   milestones: list(MilestoneInput),
-  critical_path: ids.optional(),
+  critical_path: idsOf('step').optional(),
 })
 export type TimelineInput = z.infer<typeof TimelineInput>
 export const Timeline = Common.extend({
@@ -47,11 +50,11 @@ export type Timeline = z.infer<typeof Timeline>
 const taskFields = {
   title: name,
   description: freeText,
-  owner: name,
+  owner,
   start_date: timestamp,
   end_date: timestamp,
-  dependencies: ids.default([]),
-  milestone_id: idText.nullable().default(null),
+  dependencies: idsOf('task').default([]),
+  milestone_id: idOf('milestone').nullable().default(null),
   estimated_hours: z.number().min(0).max(1_000_000).nullable().default(null),
   status: TaskStatus.default('Not Started'),
 }
@@ -60,8 +63,8 @@ export type TaskInput = z.infer<typeof TaskInput>
 export const TaskPatch = z
   .object({
     ...taskFields,
-    dependencies: ids,
-    milestone_id: idText.nullable(),
+    dependencies: idsOf('task'),
+    milestone_id: idOf('milestone').nullable(),
     estimated_hours: z.number().min(0).max(1_000_000).nullable(),
     status: TaskStatus,
   })
@@ -81,7 +84,7 @@ const riskFields = {
   description: requiredText,
   probability: RiskLevel,
   impact: RiskLevel,
-  owner: name,
+  owner,
   mitigation_strategies: texts,
   status: RiskStatus,
   cost_impact: money.nullable(),
@@ -114,10 +117,7 @@ export const EscalationPath = z.object({
 })
 export type EscalationPath = z.infer<typeof EscalationPath>
 const communicationFields = {
-  communications: list(
-    z.object({ audience: name, channel: name, cadence: Cadence, message: requiredText, owner: name }),
-    1,
-  ),
+  communications: list(z.object({ audience: name, channel: name, cadence: Cadence, message: requiredText, owner }), 1),
   escalation_paths: list(EscalationPath).default([]),
 }
 export const CommunicationsPlanInput = z.object(communicationFields)

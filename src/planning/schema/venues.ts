@@ -1,5 +1,18 @@
 import { z } from 'zod'
-import { Common, count, freeText, idText, list, money, name, requiredText, share, texts, timestamp } from './common.ts'
+import {
+  Common,
+  count,
+  freeText,
+  idOf,
+  idText,
+  list,
+  money,
+  name,
+  requiredText,
+  share,
+  texts,
+  timestamp,
+} from './common.ts'
 import { HoldStatus, LeadSource, NegotiationStatus, VenueRole, VenueStatus } from './enums.ts'
 
 const criteriaFields = {
@@ -38,7 +51,7 @@ const shortlistFields = {
   location: name,
   cost_estimate: money,
   initial_score: share,
-  lead_id: idText.nullable().default(null),
+  lead_id: idOf('lead').nullable().default(null),
   venue_role: VenueRole.default('main'),
   amenities: texts.default([]),
   exception_rationale: freeText.nullable().default(null),
@@ -59,11 +72,11 @@ export const VenueShortlist = Common.extend({
 export type VenueShortlist = z.infer<typeof VenueShortlist>
 
 export const CriterionWeight = z.object({ criterion: name, weight: share })
-const scoreFields = { venue_id: idText, scores: z.record(name, share) }
+const scoreFields = { venue_id: idOf('venue'), scores: z.record(name, share) }
 export const VenueScorecardInput = z.object({
   criteria_weights: list(CriterionWeight, 1),
   candidate_scores: list(z.object({ ...scoreFields, total: share.optional() }), 1),
-  selected_venue_id: idText.nullable().default(null),
+  selected_venue_id: idOf('venue').nullable().default(null),
   selection_rationale: freeText.nullable().default(null),
 })
 export type VenueScorecardInput = z.infer<typeof VenueScorecardInput>
@@ -87,7 +100,7 @@ export const VenueScorecard = Common.extend({
 export type VenueScorecard = z.infer<typeof VenueScorecard>
 
 const availabilityFields = {
-  shortlist_id: idText,
+  shortlist_id: idOf('venue'),
   dates: list(z.object({ start: timestamp, end: timestamp, available: z.boolean() }), 1),
   hold_status: HoldStatus.default('none'),
   hold_expires_at: timestamp.nullable().default(null),
@@ -99,7 +112,7 @@ export const VenueAvailability = Common.extend(availabilityFields)
 export type VenueAvailability = z.infer<typeof VenueAvailability>
 
 const negotiationFields = {
-  shortlist_id: idText,
+  shortlist_id: idOf('venue'),
   terms: requiredText,
   concessions: list(z.object({ item: requiredText, value: money.optional() })).default([]),
   status: NegotiationStatus.default('open'),
@@ -109,7 +122,7 @@ const negotiationFields = {
       walk_away_price: money,
       levers: texts,
       opening_position: freeText,
-      fallback_venue_id: idText.nullable(),
+      fallback_venue_id: idOf('venue').nullable(),
       questions: texts,
     })
     .partial()

@@ -22,16 +22,40 @@ export type FormSchema = {
   pattern?: string
   minItems?: number
   maxItems?: number
+  additionalProperties?: FormSchema | boolean
+  /** What the value names: the form offers the choices given under this word. */
+  'x-ref'?: string
 }
 export type FormIssue = { field: string; message: string }
-export type FieldKind = 'choice' | 'flag' | 'number' | 'integer' | 'text' | 'long' | 'date' | 'list' | 'group' | 'json'
+export type FieldKind =
+  | 'choice'
+  | 'flag'
+  | 'number'
+  | 'integer'
+  | 'text'
+  | 'long'
+  | 'date'
+  | 'datetime'
+  | 'list'
+  | 'picks'
+  | 'rows'
+  | 'map'
+  | 'group'
+  | 'json'
 
-/** The schema without its "or null" alternative. */
+/** The schema without its "or null" alternative; of an object or a text, the object. */
 export function plainSchema(schema: FormSchema): FormSchema {
   const options = schema.anyOf ?? schema.oneOf
   const real = options?.filter((one) => one.type !== 'null')
-  return real?.length === 1 ? { ...schema, ...real[0], title: schema.title ?? real[0]?.title } : schema
+  const chosen = real?.length === 1 ? real[0] : real?.find((one) => one.properties)
+  if (!chosen) return schema
+  const { anyOf: _any, oneOf: _one, ...rest } = schema
+  return { ...rest, ...chosen, title: schema.title ?? chosen.title }
 }
+
+/** Whether null is an answer: such a group starts folded away. */
+export const mayBeNull = (schema: FormSchema): boolean =>
+  (schema.anyOf ?? schema.oneOf ?? []).some((one) => one.type === 'null')
 
 /** The choices of a schema: its enum, or a list of constants with titles. */
 export function choicesOf(schema: FormSchema): { value: unknown; label: string }[] {
@@ -50,11 +74,21 @@ export function fieldKind(raw: FormSchema): FieldKind {
   if (type === 'string')
     return schema.format === 'date'
       ? 'date'
-      : schema.format === 'textarea' || (schema.maxLength ?? 0) > 200
-        ? 'long'
-        : 'text'
-  if (type === 'array' && schema.items && ['text', 'choice'].includes(fieldKind(schema.items))) return 'list'
-  return type === 'object' && schema.properties ? 'group' : 'json'
+      : schema.format === 'date-time'
+        ? 'datetime'
+        : schema.format === 'textarea' || (schema.maxLength ?? 0) > 200
+          ? 'long'
+          : 'text'
+  if (type === 'array' && schema.items) {
+    const items = fieldKind(schema.items)
+    if (items === 'group') return 'rows'
+    if (items === 'choice' || schema.items['x-ref']) return 'picks'
+    if (items === 'text' || items === 'long') return 'list'
+  }
+  if (type !== 'object') return 'json'
+  const values = schema.additionalProperties
+  if (schema.properties) return 'group'
+  return typeof values === 'object' && ['number', 'integer'].includes(String(values.type)) ? 'map' : 'json'
 }
 
 /** What a form starts with: defaults, and false for required flags. */
@@ -62,7 +96,7 @@ export function initialValue(schema: FormSchema): Record<string, unknown> {
   const out: Record<string, unknown> = {}
   for (const [name, field] of Object.entries(schema.properties ?? {})) {
     if (field.default !== undefined) out[name] = field.default
-    else if (fieldKind(field) === 'group') out[name] = initialValue(plainSchema(field))
+    else if (fieldKind(field) === 'group' && !mayBeNull(field)) out[name] = initialValue(plainSchema(field))
     else if (fieldKind(field) === 'flag' && schema.required?.includes(name)) out[name] = false
   }
   return out
@@ -76,7 +110,12 @@ export function formIssues(schema: FormSchema, value: Record<string, unknown>, p
     const one = value[name]
     if (one === undefined || one === '' || one === null)
       return schema.required?.includes(name) ? [{ field: path, message: 'is needed' }] : []
-    if (fieldKind(field) === 'group') return formIssues(field, one as Record<string, unknown>, path)
+    const kind = fieldKind(field)
+    if (kind === 'group') return formIssues(field, one as Record<string, unknown>, path)
+    if (kind === 'rows' && Array.isArray(one) && one.length > 0)
+      return one.flatMap((row, i) =>
+        formIssues(plainSchema(field.items!), row as Record<string, unknown>, `${path}.${i}`),
+      )
     const message = valueIssue(field, one)
     return message ? [{ field: path, message }] : []
   })
@@ -106,6 +145,27 @@ function valueIssue(schema: FormSchema, value: unknown): string | undefined {
     if (schema.maxItems !== undefined && value.length > schema.maxItems) return `may have at most ${schema.maxItems}`
   }
   return undefined
+}
+
+/** The answer without what was left empty: such fields keep the default of the one who asks. */
+export function withoutBlanks(schema: FormSchema, value: Record<string, unknown>): Record<string, unknown> {
+  const out: Record<string, unknown> = {}
+  for (const [name, raw] of Object.entries(schema.properties ?? {})) {
+    const one = value[name]
+    const field = plainSchema(raw)
+    const kind = fieldKind(field)
+    const needed = schema.required?.includes(name) ?? false
+    if (one === undefined || (one === '' && !(needed && (kind === 'text' || kind === 'long')))) continue
+    out[name] =
+      one === null
+        ? null
+        : kind === 'group'
+          ? withoutBlanks(field, one as Record<string, unknown>)
+          : kind === 'rows' && Array.isArray(one)
+            ? one.map((row) => withoutBlanks(plainSchema(field.items!), row as Record<string, unknown>))
+            : one
+  }
+  return out
 }
 
 /** A field's name as a person reads it: its title, else its key in words. */

@@ -154,7 +154,29 @@ export type Scorecard = Common & {
   selected_venue_id: string | null
   selection_rationale: string | null
 }
-export type Availability = Common & { shortlist_id: string; hold_status: string; hold_expires_at?: string | null }
+export type Availability = Common & {
+  shortlist_id: string
+  dates: { start: string; end: string; available: boolean }[]
+  hold_status: string
+  hold_expires_at?: string | null
+  constraints?: string | null
+}
+export type Lead = Common & {
+  venue_name: string
+  source: string
+  contact_info?: { phone?: string; email?: string; website?: string }
+  initial_notes?: string
+}
+export type Negotiation = Common & {
+  shortlist_id: string
+  terms: string
+  concessions: { item: string; value?: number }[]
+  status: string
+}
+export type CommunicationsPlan = Common & {
+  communications: { audience: string; channel: string; cadence: string; message: string; owner: string }[]
+  escalation_paths: { approval_type: string; primary: string; backups: string[]; timeout_minutes?: number | null }[]
+}
 export type Contract = Common & {
   vendor_name: string
   service_type: string

@@ -12,7 +12,10 @@ export type Artifacts = {
   tasks: T.PlanTask[]
   risks: T.Risk[]
   'venue-criteria': T.VenueCriteria
+  'venue-leads': T.Lead[]
   'venue-shortlist': T.Venue[]
+  'venue-negotiation-notes': T.Negotiation[]
+  'communications-plan': T.CommunicationsPlan
   'venue-scorecard': T.Scorecard
   'venue-availability': T.Availability[]
   'budget-baseline': T.BudgetBaseline

@@ -69,8 +69,23 @@ export function useGates(id: string) {
 export function useEventWrite<T = unknown>(id: string) {
   const client = useQueryClient()
   return useMutation({
-    mutationFn: ({ path, method = 'POST', body }: { path: string; method?: 'POST' | 'PATCH'; body: unknown }) =>
-      api<T>(`${briefPath(id)}${path}`, { method, body }),
+    mutationFn: ({
+      path,
+      method = 'POST',
+      body,
+      version,
+    }: {
+      path: string
+      method?: 'POST' | 'PATCH'
+      body: unknown
+      /** The version the change was made from; a newer one is refused. */
+      version?: number
+    }) =>
+      api<T>(`${briefPath(id)}${path}`, {
+        method,
+        body,
+        ...(version === undefined ? {} : { headers: { 'if-match': `"${version}"` } }),
+      }),
     onSettled: () => {
       void client.invalidateQueries({ queryKey: ['planning'] })
       void client.invalidateQueries({ queryKey: ['approvals'] })

@@ -1,15 +1,20 @@
 import { Link } from '@tanstack/react-router'
+import { Button } from '../../../components/button.tsx'
 import { Chip, Tag } from '../../../components/chip.tsx'
+import { Confirm } from '../../../components/dialog.tsx'
 import { Money } from '../../../components/money.tsx'
 import { Facts } from '../../../components/run-header.tsx'
+import { toast, toastError } from '../../../components/toast.tsx'
 import { When } from '../../../components/when.tsx'
 import { formatNumber } from '../../../lib/format.ts'
 import { useUrlState } from '../../../lib/use-url-state.ts'
 import { Bars } from '../../../viewers/bars.tsx'
 import { useArtifact } from '../api/artifacts.ts'
+import { useEventWrite } from '../api/briefs.ts'
+import { Write } from '../components/artifact-editor.tsx'
 import { Loaded, NotYet, Part } from '../components/loaded.tsx'
 import { budgetBars } from '../lib/budget-bars.ts'
-import type { EventBrief } from '../types.ts'
+import type { Contract, EventBrief } from '../types.ts'
 
 /** Plan against commitments and what was spent, who approved it, the lines and the contracts. */
 export default function BudgetTab({ brief }: { brief: EventBrief }) {
@@ -26,18 +31,32 @@ export default function BudgetTab({ brief }: { brief: EventBrief }) {
       <Part
         title="Budget"
         actions={
-          model ? (
-            <Chip
-              status={model.within_variance ? 'ok' : 'failed'}
-              word={`${model.variance_amount > 0 ? '+' : ''}${formatNumber(Math.sign(model.variance_amount) * model.variance_percent, 1)} % ${model.within_variance ? 'within' : 'beyond'} ${formatNumber(model.variance_rules.max_variance_percent)} %`}
-            />
-          ) : null
+          <>
+            {model ? (
+              <Chip
+                status={model.within_variance ? 'ok' : 'failed'}
+                word={`${model.variance_amount > 0 ? '+' : ''}${formatNumber(Math.sign(model.variance_amount) * model.variance_percent, 1)} % ${model.within_variance ? 'within' : 'beyond'} ${formatNumber(model.variance_rules.max_variance_percent)} %`}
+              />
+            ) : null}
+            {baseline.data === undefined ? null : (
+              <Write
+                brief={brief}
+                type="BudgetBaseline"
+                stored={baseline.data}
+                label={baseline.data ? 'Change the budget' : 'Write the budget'}
+              />
+            )}
+          </>
         }
       >
         <Loaded
           query={baseline}
           what="The budget"
-          empty={<NotYet>No budget yet. The analyst writes it after the venue is chosen.</NotYet>}
+          empty={
+            <NotYet>
+              No budget yet: a total and its categories. You write it, or the analyst does after the venue is chosen.
+            </NotYet>
+          }
         >
           {(data) => (
             <>
@@ -76,7 +95,19 @@ export default function BudgetTab({ brief }: { brief: EventBrief }) {
         </Loaded>
       </Part>
       <div className="grid gap-4 xl:grid-cols-2">
-        <Part title="Decision">
+        <Part
+          title="Decision"
+          actions={
+            costs.data && decision.data !== undefined ? (
+              <Write
+                brief={brief}
+                type="BudgetDecision"
+                stored={decision.data ? { ...decision.data, change_log_ids: [] } : null}
+                label={decision.data ? 'Propose another total' : 'Propose a total'}
+              />
+            ) : null
+          }
+        >
           <Loaded query={decision} what="The decision" empty={<NotYet>Nothing is decided yet.</NotYet>}>
             {(data) => (
               <div className="flex flex-col gap-2 text-sm">
@@ -108,7 +139,10 @@ export default function BudgetTab({ brief }: { brief: EventBrief }) {
             )}
           </Loaded>
         </Part>
-        <Part title="Contracts">
+        <Part
+          title="Contracts"
+          actions={baseline.data ? <Write brief={brief} type="VendorContracts" label="Add a contract" /> : null}
+        >
           <Loaded query={contracts} what="The contracts" empty={<NotYet>No contract yet.</NotYet>}>
             {(rows) => (
               <ul className="flex flex-col">
@@ -120,6 +154,12 @@ export default function BudgetTab({ brief }: { brief: EventBrief }) {
                     <span className="font-medium">{contract.vendor_name}</span>
                     <Tag>{contract.service_type}</Tag>
                     <Chip status={contract.status} />
+                    {contract.status === 'cancelled' || contract.redacted ? null : (
+                      <>
+                        <Write brief={brief} type="VendorContracts" label="Change" quiet stored={contract} />
+                        <CancelContract brief={brief} contract={contract} />
+                      </>
+                    )}
                     <span className="ml-auto">
                       {contract.terms ? (
                         <Money amount={contract.terms.total_cost} currency={currency} />
@@ -140,8 +180,17 @@ export default function BudgetTab({ brief }: { brief: EventBrief }) {
           </Loaded>
         </Part>
       </div>
+      {baseline.data && !model ? (
+        <Part title="Cost lines" actions={<Write brief={brief} type="CostModel" label="Write the cost lines" />}>
+          <NotYet>No cost lines yet. Each names what it is for, how many and what one costs.</NotYet>
+        </Part>
+      ) : null}
       {model ? (
-        <Part title={url.category ? `Cost lines: ${url.category}` : 'Cost lines'} note={`${lines.length} lines`}>
+        <Part
+          title={url.category ? `Cost lines: ${url.category}` : 'Cost lines'}
+          note={`${lines.length} lines`}
+          actions={<Write brief={brief} type="CostModel" label="Change the cost lines" stored={model} />}
+        >
           <div className="overflow-x-auto" role="region" aria-label="Cost lines as a table" tabIndex={0}>
             <table className="w-full min-w-[560px] text-sm">
               <thead className="text-left text-xs text-ink-3">
@@ -199,5 +248,40 @@ export default function BudgetTab({ brief }: { brief: EventBrief }) {
         </Part>
       ) : null}
     </div>
+  )
+}
+
+/** A vendor who cancels is an incident: the contract ends for good and its response starts. */
+function CancelContract({ brief, contract }: { brief: EventBrief; contract: Contract }) {
+  const write = useEventWrite(brief.id)
+  if (brief.lifecycle_state === 'Postmortem') return null
+  return (
+    <Confirm
+      title={`Cancel the contract with ${contract.vendor_name}?`}
+      action="Cancel the contract"
+      danger
+      onConfirm={() =>
+        write.mutate(
+          {
+            path: `/vendor-contracts/${encodeURIComponent(contract.id)}`,
+            method: 'PATCH',
+            body: { status: 'cancelled' },
+            version: contract.version,
+          },
+          {
+            onSuccess: () =>
+              toast({ tone: 'waiting', title: `${contract.vendor_name} cancelled: an incident is open` }),
+            onError: (error) => toastError('The contract was not cancelled', error),
+          },
+        )
+      }
+      trigger={(ask) => (
+        <Button size="sm" look="quiet" onClick={ask}>
+          Cancel
+        </Button>
+      )}
+    >
+      A cancelled contract is final. An incident is reported and the response to a vendor that cancels starts.
+    </Confirm>
   )
 }

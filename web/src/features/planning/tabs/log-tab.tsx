@@ -4,6 +4,7 @@ import { Select } from '../../../components/select.tsx'
 import { When } from '../../../components/when.tsx'
 import { useUrlState } from '../../../lib/use-url-state.ts'
 import { useArtifact } from '../api/artifacts.ts'
+import { Write } from '../components/artifact-editor.tsx'
 import { Loaded, NotYet, Part } from '../components/loaded.tsx'
 import type { ArtifactRef, ChangeEntry, DecisionEntry, EventBrief } from '../types.ts'
 
@@ -23,15 +24,18 @@ export default function LogTab({ brief }: { brief: EventBrief }) {
       <Part
         title="Decisions"
         actions={
-          <Select
-            label="Kind of decision"
-            value={url.decision ?? ''}
-            onChange={(decision) => setUrl({ decision })}
-            options={kinds(
-              'Every kind',
-              (decisions.data ?? []).map((one) => one.decision_type),
-            )}
-          />
+          <>
+            <Write brief={brief} type="DecisionLog" label="Record a decision" />
+            <Select
+              label="Kind of decision"
+              value={url.decision ?? ''}
+              onChange={(decision) => setUrl({ decision })}
+              options={kinds(
+                'Every kind',
+                (decisions.data ?? []).map((one) => one.decision_type),
+              )}
+            />
+          </>
         }
       >
         <div data-testid="decision-log">
@@ -51,15 +55,23 @@ export default function LogTab({ brief }: { brief: EventBrief }) {
       <Part
         title="Changes"
         actions={
-          <Select
-            label="Kind of change"
-            value={url.change ?? ''}
-            onChange={(change) => setUrl({ change })}
-            options={kinds(
-              'Every kind',
-              (changes.data ?? []).map((one) => one.change_type),
-            )}
-          />
+          <>
+            <Write
+              brief={brief}
+              type="ChangeLog"
+              label="Request a change"
+              given={{ impacted_artifacts: [{ artifact_type: 'EventBrief', artifact_id: brief.id }] }}
+            />
+            <Select
+              label="Kind of change"
+              value={url.change ?? ''}
+              onChange={(change) => setUrl({ change })}
+              options={kinds(
+                'Every kind',
+                (changes.data ?? []).map((one) => one.change_type),
+              )}
+            />
+          </>
         }
       >
         <Loaded query={changes} what="The changes" empty={<NotYet>Nothing has changed yet.</NotYet>}>

@@ -3,6 +3,7 @@ import { Money } from '../../../components/money.tsx'
 import { Facts } from '../../../components/run-header.tsx'
 import { formatNumber } from '../../../lib/format.ts'
 import { useArtifact } from '../api/artifacts.ts'
+import { Write } from '../components/artifact-editor.tsx'
 import { Loaded, NotYet, Part } from '../components/loaded.tsx'
 import { ScheduleGrid } from '../components/schedule-grid.tsx'
 import type { EventBrief } from '../types.ts'
@@ -20,12 +21,22 @@ export default function LogisticsTab({ brief }: { brief: EventBrief }) {
       <Part
         title="Programme"
         actions={
-          schedule.data ? (
-            <Chip
-              status={schedule.data.has_resource_conflicts ? 'conflict' : 'ok'}
-              word={schedule.data.has_resource_conflicts ? 'Conflicts' : 'No conflicts'}
-            />
-          ) : null
+          <>
+            {schedule.data ? (
+              <Chip
+                status={schedule.data.has_resource_conflicts ? 'conflict' : 'ok'}
+                word={schedule.data.has_resource_conflicts ? 'Conflicts' : 'No conflicts'}
+              />
+            ) : null}
+            {plan.data && schedule.data !== undefined ? (
+              <Write
+                brief={brief}
+                type="Schedule"
+                stored={schedule.data}
+                label={schedule.data ? 'Change the programme' : 'Write the programme'}
+              />
+            ) : null}
+          </>
         }
       >
         <Loaded query={schedule} what="The programme" empty={<NotYet>No programme yet.</NotYet>}>
@@ -36,14 +47,21 @@ export default function LogisticsTab({ brief }: { brief: EventBrief }) {
         query={plan}
         what="The logistics plan"
         empty={
-          <Part title="Work">
-            <NotYet>No logistics plan yet.</NotYet>
+          <Part title="Work" actions={<Write brief={brief} type="LogisticsPlan" label="Write the logistics plan" />}>
+            <NotYet>
+              No logistics plan yet. It names the work streams, their steps, owners and tasks; the programme and the
+              roster hang on it.
+            </NotYet>
           </Part>
         }
       >
         {(data) => (
           <>
-            <Part title="Work" note={`${data.workflows.length} workflows`}>
+            <Part
+              title="Work"
+              note={`${data.workflows.length} workflows`}
+              actions={<Write brief={brief} type="LogisticsPlan" label="Change the work" stored={data} />}
+            >
               <ul className="grid gap-3 sm:grid-cols-2">
                 {data.workflows.map((flow) => (
                   <li key={flow.workflow} className="rounded-md border border-line p-3 text-sm">
@@ -98,7 +116,19 @@ export default function LogisticsTab({ brief }: { brief: EventBrief }) {
           </>
         )}
       </Loaded>
-      <Part title="People and things">
+      <Part
+        title="People and things"
+        actions={
+          plan.data && roster.data !== undefined ? (
+            <Write
+              brief={brief}
+              type="ResourceRoster"
+              stored={roster.data}
+              label={roster.data ? 'Change the roster' : 'Write the roster'}
+            />
+          ) : null
+        }
+      >
         <Loaded query={roster} what="The roster" empty={<NotYet>Nobody is on the roster yet.</NotYet>}>
           {(data) => (
             <ul className="grid gap-x-6 sm:grid-cols-2">

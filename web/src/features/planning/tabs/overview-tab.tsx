@@ -4,6 +4,7 @@ import { Button } from '../../../components/button.tsx'
 import { Chip, Tag } from '../../../components/chip.tsx'
 import { When } from '../../../components/when.tsx'
 import { useArtifact } from '../api/artifacts.ts'
+import { Write } from '../components/artifact-editor.tsx'
 import { ArtifactViewer } from '../components/artifact-viewer.tsx'
 import { ChangeDialog } from '../components/change-dialog.tsx'
 import { Loaded, NotYet, Part } from '../components/loaded.tsx'
@@ -52,11 +53,27 @@ export default function OverviewTab({ brief }: { brief: EventBrief }) {
           Version {brief.version} · changed <When at={brief.updated_at} />
         </p>
       </Part>
-      <Part title="Requirements">
+      <Part
+        title="Requirements"
+        actions={
+          requirements.data === undefined ? null : (
+            <Write
+              brief={brief}
+              type="Requirements"
+              stored={requirements.data}
+              label={requirements.data ? 'Change the requirements' : 'Write the requirements'}
+            />
+          )
+        }
+      >
         <Loaded
           query={requirements}
           what="The requirements"
-          empty={<NotYet>None yet. The planner derives them from the objectives.</NotYet>}
+          empty={
+            <NotYet>
+              None yet: name at least one thing the event must have. The planner can derive them from the objectives.
+            </NotYet>
+          }
         >
           {(data) => (
             <div className="flex flex-col gap-3">
@@ -79,7 +96,14 @@ export default function OverviewTab({ brief }: { brief: EventBrief }) {
           )}
         </Loaded>
       </Part>
-      <Part title="People and what they decide">
+      <Part
+        title="People and what they decide"
+        actions={
+          people.data ? (
+            <Write brief={brief} type="StakeholderMap" stored={people.data} label="Change the people" />
+          ) : null
+        }
+      >
         <Loaded query={people} what="The people" empty={<NotYet>Nobody is named yet.</NotYet>}>
           {(data) => (
             <ul className="flex flex-col">
@@ -102,10 +126,60 @@ export default function OverviewTab({ brief }: { brief: EventBrief }) {
           )}
         </Loaded>
       </Part>
+      <Communications brief={brief} />
       <Part title="Everything written">
         <ArtifactViewer eventId={brief.id} />
       </Part>
       <ChangeDialog brief={brief} open={changing} onClose={() => setChanging(false)} />
     </div>
+  )
+}
+
+/** Who hears what, how often, and who is asked next when an approval is not answered. */
+function Communications({ brief }: { brief: EventBrief }) {
+  const plan = useArtifact(brief.id, 'communications-plan')
+  return (
+    <Part
+      title="Communications"
+      actions={
+        plan.data === undefined ? null : (
+          <Write
+            brief={brief}
+            type="CommunicationsPlan"
+            stored={plan.data}
+            label={plan.data ? 'Change the plan' : 'Write the plan'}
+          />
+        )
+      }
+    >
+      <Loaded
+        query={plan}
+        what="The communications plan"
+        empty={<NotYet>No plan yet. Only large events need one.</NotYet>}
+      >
+        {(data) => (
+          <ul className="flex flex-col">
+            {data.communications.map((one) => (
+              <li
+                key={`${one.audience}${one.channel}${one.message}`}
+                className="flex flex-wrap items-center gap-2 border-b border-line py-2 text-sm last:border-b-0"
+              >
+                <span className="font-medium">{one.audience}</span>
+                <span className="text-ink-2">{one.message}</span>
+                <span className="ml-auto text-xs text-ink-3">
+                  {one.channel}, {one.cadence}, {one.owner}
+                </span>
+              </li>
+            ))}
+            {data.escalation_paths.map((path) => (
+              <li key={path.approval_type} className="py-2 text-xs text-ink-2">
+                {path.approval_type.replace(/_/g, ' ')}: {[path.primary, ...path.backups].join(' → ')}
+                {path.timeout_minutes ? ` after ${path.timeout_minutes} min each` : ''}
+              </li>
+            ))}
+          </ul>
+        )}
+      </Loaded>
+    </Part>
   )
 }

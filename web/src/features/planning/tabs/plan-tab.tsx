@@ -7,6 +7,7 @@ import { useUrlState } from '../../../lib/use-url-state.ts'
 import { Gantt } from '../../../viewers/gantt.tsx'
 import { useArtifact } from '../api/artifacts.ts'
 import { useEventWrite } from '../api/briefs.ts'
+import { Write } from '../components/artifact-editor.tsx'
 import { Loaded, NotYet, Part } from '../components/loaded.tsx'
 import { shortDay } from '../lib/dates.ts'
 import { ganttTasks } from '../lib/gantt-tasks.ts'
@@ -25,11 +26,28 @@ export default function PlanTab({ brief }: { brief: EventBrief }) {
   const path = timeline.data?.critical_path ?? []
   return (
     <div className="flex flex-col gap-4">
-      <Part title="Plan" note={path.length > 0 ? `critical path: ${path.length} steps, bold` : undefined}>
+      <Part
+        title="Plan"
+        note={path.length > 0 ? `critical path: ${path.length} steps, bold` : undefined}
+        actions={
+          timeline.data === undefined ? null : (
+            <Write
+              brief={brief}
+              type="Timeline"
+              stored={timeline.data}
+              label={timeline.data ? 'Change the timeline' : 'Write the timeline'}
+            />
+          )
+        }
+      >
         <Loaded
           query={timeline}
           what="The timeline"
-          empty={<NotYet>No timeline yet. The planner writes phases, milestones and tasks.</NotYet>}
+          empty={
+            <NotYet>
+              No timeline yet: phases and milestones come first, then tasks. You write it, or the planner does.
+            </NotYet>
+          }
         >
           {() => (
             <Gantt
@@ -49,6 +67,7 @@ export default function PlanTab({ brief }: { brief: EventBrief }) {
             ? `${tasks.data.filter((task) => task.status === 'Completed').length} of ${tasks.data.length} done`
             : undefined
         }
+        actions={timeline.data ? <Write brief={brief} type="TaskRegister" label="Add a task" /> : null}
       >
         <Loaded query={tasks} what="The tasks" empty={<NotYet>No tasks yet.</NotYet>}>
           {(rows) => <Board brief={brief} rows={rows} selected={url.task} />}
@@ -94,7 +113,10 @@ function TaskCard({ brief, task, selected }: { brief: EventBrief; task: PlanTask
         selected ? 'border-accent ring-1 ring-accent' : 'border-line',
       )}
     >
-      <p className="font-medium break-words">{task.title}</p>
+      <div className="flex items-start gap-1">
+        <p className="min-w-0 flex-1 pt-1 font-medium break-words">{task.title}</p>
+        <Write brief={brief} type="TaskRegister" label="Change" quiet stored={task} />
+      </div>
       <p className="mt-1 text-xs text-ink-3">
         {task.owner} · {shortDay(task.start_date)} – {shortDay(task.end_date)}
         {typeof task.slack === 'number' && task.slack >= 0.01

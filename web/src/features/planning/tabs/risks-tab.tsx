@@ -4,6 +4,7 @@ import { cx } from '../../../lib/cx.ts'
 import { useUrlState } from '../../../lib/use-url-state.ts'
 import { Matrix } from '../../../viewers/matrix.tsx'
 import { useArtifact } from '../api/artifacts.ts'
+import { Write } from '../components/artifact-editor.tsx'
 import { Loaded, NotYet, Part } from '../components/loaded.tsx'
 import type { EventBrief, Risk } from '../types.ts'
 
@@ -22,6 +23,7 @@ const tone = (risk: Risk) =>
 export default function RisksTab({ brief }: { brief: EventBrief }) {
   const risks = useArtifact(brief.id, 'risks')
   const plan = useArtifact(brief.id, 'contingency-plan')
+  const logistics = useArtifact(brief.id, 'logistics-plan')
   const [url, setUrl] = useUrlState()
   const select = (risk: string) => setUrl({ risk: risk === url.risk ? '' : risk })
   return (
@@ -30,7 +32,7 @@ export default function RisksTab({ brief }: { brief: EventBrief }) {
         query={risks}
         what="The risks"
         empty={
-          <Part title="Risks">
+          <Part title="Risks" actions={<Write brief={brief} type="RiskRegister" label="Add a risk" />}>
             <NotYet>No risk is recorded yet.</NotYet>
           </Part>
         }
@@ -52,7 +54,11 @@ export default function RisksTab({ brief }: { brief: EventBrief }) {
                 }))}
               />
             </Part>
-            <Part title="Risks" note={`${rows.filter((risk) => risk.rating >= 8).length} high or critical`}>
+            <Part
+              title="Risks"
+              note={`${rows.filter((risk) => risk.rating >= 8).length} high or critical`}
+              actions={<Write brief={brief} type="RiskRegister" label="Add a risk" />}
+            >
               <ol className="flex flex-col gap-1">
                 {rows.map((risk, i) => (
                   <li
@@ -84,6 +90,11 @@ export default function RisksTab({ brief }: { brief: EventBrief }) {
                       ) : null}
                     </p>
                     {risk.id === url.risk ? (
+                      <p className="mt-1 pl-5">
+                        <Write brief={brief} type="RiskRegister" label="Change the risk" quiet stored={risk} />
+                      </p>
+                    ) : null}
+                    {risk.id === url.risk ? (
                       <ul className="mt-1.5 list-disc pl-12 text-ink-2">
                         {risk.mitigation_strategies.map((one) => (
                           <li key={one}>{one}</li>
@@ -104,8 +115,24 @@ export default function RisksTab({ brief }: { brief: EventBrief }) {
           </div>
         )}
       </Loaded>
-      <Part title="If it happens">
-        <Loaded query={plan} what="The contingency plan" empty={<NotYet>No contingency plan yet.</NotYet>}>
+      <Part
+        title="If it happens"
+        actions={
+          logistics.data && plan.data !== undefined ? (
+            <Write
+              brief={brief}
+              type="ContingencyPlan"
+              stored={plan.data}
+              label={plan.data ? 'Change the responses' : 'Write the responses'}
+            />
+          ) : null
+        }
+      >
+        <Loaded
+          query={plan}
+          what="The contingency plan"
+          empty={<NotYet>No contingency plan yet. It needs the logistics plan first.</NotYet>}
+        >
           {(data) => (
             <ul className="grid gap-3 sm:grid-cols-2">
               {data.scenarios.map((one) => (

@@ -8,6 +8,7 @@ import { cx } from '../../../lib/cx.ts'
 import { formatNumber } from '../../../lib/format.ts'
 import { useArtifact } from '../api/artifacts.ts'
 import { useEventWrite } from '../api/briefs.ts'
+import { Write } from '../components/artifact-editor.tsx'
 import { Loaded, NotYet, Part } from '../components/loaded.tsx'
 import { rankVenues, roundWeights, shiftWeight, type Weights, weightsOf } from '../lib/what-if.ts'
 import type { EventBrief, Scorecard, Venue } from '../types.ts'
@@ -27,8 +28,15 @@ export default function VenuesTab({ brief }: { brief: EventBrief }) {
         query={card}
         what="The scorecard"
         empty={
-          <Part title="Ranking">
-            <NotYet>No scorecard yet. The researcher scores at least three venues.</NotYet>
+          <Part
+            title="Ranking"
+            actions={
+              (venues.data ?? []).length > 0 ? (
+                <Write brief={brief} type="VenueScorecard" label="Score the venues" />
+              ) : null
+            }
+          >
+            <NotYet>No scorecard yet. It scores at least three shortlisted venues by weighted criteria.</NotYet>
           </Part>
         }
       >
@@ -36,18 +44,35 @@ export default function VenuesTab({ brief }: { brief: EventBrief }) {
           <Ranking key={data.version} brief={brief} card={data} venues={venues.data ?? []} currency={currency} />
         )}
       </Loaded>
-      <Part title="Shortlist" note={venues.data ? `${venues.data.length} venues` : undefined}>
+      <Part
+        title="Shortlist"
+        note={venues.data ? `${venues.data.length} venues` : undefined}
+        actions={criteria.data ? <Write brief={brief} type="VenueShortlist" label="Add a venue" /> : null}
+      >
         <Loaded query={venues} what="The venues" empty={<NotYet>No venue is on the shortlist yet.</NotYet>}>
           {(rows) => (
             <ul className="grid gap-3 sm:grid-cols-2">
               {rows.map((venue) => (
-                <VenueFacts key={venue.id} venue={venue} currency={currency} />
+                <VenueFacts key={venue.id} brief={brief} venue={venue} currency={currency} />
               ))}
             </ul>
           )}
         </Loaded>
       </Part>
-      <Part title="What is looked for">
+      <Leads brief={brief} ready={Boolean(criteria.data)} />
+      <Part
+        title="What is looked for"
+        actions={
+          criteria.data === undefined ? null : (
+            <Write
+              brief={brief}
+              type="VenueCriteria"
+              stored={criteria.data}
+              label={criteria.data ? 'Change the criteria' : 'Write the criteria'}
+            />
+          )
+        }
+      >
         <Loaded query={criteria} what="The criteria" empty={<NotYet>No criteria yet.</NotYet>}>
           {(data) => (
             <dl className="grid gap-x-6 gap-y-2 text-sm sm:grid-cols-2">
@@ -79,7 +104,12 @@ export default function VenuesTab({ brief }: { brief: EventBrief }) {
   )
 }
 
-function VenueFacts({ venue, currency }: { venue: Venue; currency: string }) {
+function VenueFacts({ brief, venue, currency }: { brief: EventBrief; venue: Venue; currency: string }) {
+  const availability = useArtifact(brief.id, 'venue-availability')
+  const notes = useArtifact(brief.id, 'venue-negotiation-notes')
+  const held = availability.data?.find((one) => one.shortlist_id === venue.id)
+  const talks = notes.data?.find((one) => one.shortlist_id === venue.id)
+  const open = venue.status !== 'cancelled'
   return (
     <li className="rounded-md border border-line p-3 text-sm">
       <div className="flex items-start gap-2">
@@ -107,6 +137,35 @@ function VenueFacts({ venue, currency }: { venue: Venue; currency: string }) {
           <Chip status="failed" word="Too small" title={venue.exception_rationale ?? undefined} />
         )}
       </p>
+      {held ? (
+        <p className="mt-2 text-xs text-ink-2">
+          Hold: {held.hold_status}
+          {held.dates.every(({ available }) => available) ? ', free on the dates' : ', not free on every date'}
+        </p>
+      ) : null}
+      {talks ? (
+        <p className="mt-1 text-xs text-ink-2">
+          Negotiation {talks.status}: {talks.terms}
+        </p>
+      ) : null}
+      {open ? (
+        <p className="mt-2 flex flex-wrap gap-1">
+          <Write
+            brief={brief}
+            type="VenueAvailability"
+            label={held ? 'Change the hold' : 'Note dates and hold'}
+            quiet
+            given={held ? { ...held } : { shortlist_id: venue.id }}
+          />
+          <Write
+            brief={brief}
+            type="VenueNegotiationNotes"
+            label={talks ? 'Change the notes' : 'Note the negotiation'}
+            quiet
+            given={talks ? { ...talks } : { shortlist_id: venue.id }}
+          />
+        </p>
+      ) : null}
     </li>
   )
 }
@@ -163,7 +222,9 @@ function Ranking({
               Apply weights
             </Button>
           </>
-        ) : null
+        ) : (
+          <Write brief={brief} type="VenueScorecard" label="Change scores or selection" stored={card} />
+        )
       }
     >
       <div className="grid gap-5 xl:grid-cols-[1fr_280px]">
@@ -232,6 +293,36 @@ function Ranking({
       {card.selection_rationale ? (
         <p className="max-w-[72ch] border-l-2 border-line-strong pl-3 text-sm text-ink-2">{card.selection_rationale}</p>
       ) : null}
+    </Part>
+  )
+}
+
+/** Where venues were heard of, before any is on the shortlist. */
+function Leads({ brief, ready }: { brief: EventBrief; ready: boolean }) {
+  const leads = useArtifact(brief.id, 'venue-leads')
+  return (
+    <Part
+      title="Leads"
+      note={leads.data ? `${leads.data.length} found` : undefined}
+      actions={ready ? <Write brief={brief} type="VenueLeads" label="Add a lead" /> : null}
+    >
+      <Loaded query={leads} what="The leads" empty={<NotYet>No lead yet.</NotYet>}>
+        {(rows) => (
+          <ul className="grid gap-x-6 sm:grid-cols-2">
+            {rows.map((lead) => (
+              <li key={lead.id} className="flex flex-wrap items-center gap-2 border-b border-line py-1.5 text-sm">
+                <span className="min-w-0 flex-1 truncate">{lead.venue_name}</span>
+                <Tag>{lead.source}</Tag>
+                <span className="w-full text-xs text-ink-3">
+                  {[lead.contact_info?.phone, lead.contact_info?.email, lead.contact_info?.website, lead.initial_notes]
+                    .filter(Boolean)
+                    .join(' · ')}
+                </span>
+              </li>
+            ))}
+          </ul>
+        )}
+      </Loaded>
     </Part>
   )
 }

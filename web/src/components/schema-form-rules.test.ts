@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type FormSchema, fieldKind, fieldTitle, formIssues, initialValue } from './schema-form-rules.ts'
+import { type FormSchema, fieldKind, fieldTitle, formIssues, initialValue, withoutBlanks } from './schema-form-rules.ts'
 
 const schema: FormSchema = {
   type: 'object',
@@ -33,5 +33,45 @@ describe('a form made from a schema', () => {
       'Guest count',
       'Given',
     ])
+  })
+  it('asks lists of things row by row, names by ticks, numbers by name', () => {
+    const rows: FormSchema = {
+      properties: {
+        lines: {
+          type: 'array',
+          minItems: 1,
+          items: { type: 'object', required: ['item'], properties: { item: { type: 'string' } } },
+        },
+        task_ids: { type: 'array', items: { type: 'string', 'x-ref': 'task' } },
+        scores: { type: 'object', additionalProperties: { type: 'number' } },
+        at: { type: 'string', format: 'date-time' },
+        policy: {
+          anyOf: [{ type: 'object', properties: { days: { type: 'integer' } } }, { type: 'string' }],
+        },
+        menu: {
+          default: null,
+          anyOf: [{ type: 'object', properties: { name: { type: 'string' } } }, { type: 'null' }],
+        },
+      },
+      required: ['lines'],
+    }
+    expect(Object.values(rows.properties!).map(fieldKind)).toEqual([
+      'rows',
+      'picks',
+      'map',
+      'datetime',
+      'group',
+      'group',
+    ])
+    expect(fieldTitle('task_ids', rows.properties!.task_ids!)).toBe('Tasks')
+    expect(initialValue(rows)).toEqual({ policy: {}, menu: null })
+    expect(formIssues(rows, { lines: [{ item: 'A' }, {}] })).toEqual([{ field: 'lines.1.item', message: 'is needed' }])
+    expect(formIssues(rows, { lines: [] })).toEqual([{ field: 'lines', message: 'needs at least 1' }])
+  })
+  it('leaves out what was left empty', () => {
+    expect(withoutBlanks(schema, { guests: 3, venue: '', note: '', contact: { name: 'Ada', other: 1 } })).toEqual({
+      guests: 3,
+      contact: { name: 'Ada' },
+    })
   })
 })

@@ -171,9 +171,12 @@ export function withoutBlanks(schema: FormSchema, value: Record<string, unknown>
 /** A field's name as a person reads it: its title, else its key in words. */
 export function fieldTitle(name: string, schema: FormSchema): string {
   if (schema.title) return schema.title
+  const named = schema['x-ref'] ?? schema.items?.['x-ref']
   const words = name
     .replace(/[_-]+/g, ' ')
     .replace(/([a-z])([A-Z])/g, '$1 $2')
     .toLowerCase()
+    .replace(named ? / id$/ : /^$/, '')
+    .replace(named ? / ids$/ : /^$/, 's')
   return words.charAt(0).toUpperCase() + words.slice(1)
 }

@@ -160,7 +160,7 @@ function EditorForm({
     >
       <SchemaForm
         schema={schema}
-        refs={refsOf(known)}
+        refs={refsOf(known, type, value)}
         issues={issues}
         value={value}
         onChange={(next) => setValue((before) => derive(type, next, before))}

@@ -19,7 +19,8 @@ export function GatePanel({ id, onTab }: { id: string; onTab: (tab: string) => v
   if (!data) return <Skeleton rows={1} height={28} />
   if (!data.next_state)
     return <p className="text-sm text-ink-2">This is the last state: write the postmortem and close the event.</p>
-  const failed = data.gate_results.filter((result) => !result.passed)
+  // what cannot be checked while its artifact is missing would only repeat that it is missing
+  const failed = data.gate_results.filter((result) => !result.passed && !/^not checked/.test(result.message))
   const shown = all ? data.gate_results : failed
   return (
     <section aria-label={`Gate to ${data.next_state}`} data-testid="gate-panel" className="flex flex-col gap-2">

@@ -28,11 +28,16 @@ const dayOf = (iso: string, shift = 0) =>
   new Date(Date.parse(iso.slice(0, 10)) + shift * DAY).toISOString().slice(0, 10)
 
 /** The choices behind each `x-ref` word of the schemas. */
-export function refsOf(known: Known): FormRefs {
+export function refsOf(known: Known, type = '', value: FormValue = {}): FormRefs {
   const named = <R extends { id: string }>(rows: readonly R[], label: (row: R) => string) =>
     rows.map((row) => ({ value: row.id, label: label(row) }))
   const tasks = named(known.tasks, ({ title }) => title)
-  const milestones = named(known.milestones, ({ name }) => name)
+  const milestones =
+    type === 'Timeline'
+      ? (value.milestones ?? []).flatMap(({ id, name }: FormValue) =>
+          name ? [{ value: id || name, label: name }] : [],
+        )
+      : named(known.milestones, ({ name }) => name)
   return {
     owner: [
       ...known.people.map(({ name, role }) => ({ value: name, label: role })),
@@ -76,7 +81,7 @@ const STARTS: Record<string, (known: Known) => FormValue> = {
     ],
     milestones: [
       { name: 'Scope approved', date: dayOf(brief.date_range_start, -21), dependencies: [] },
-      { name: 'Venue confirmed', date: dayOf(brief.date_range_start, -14), dependencies: ['milestone-1'] },
+      { name: 'Venue confirmed', date: dayOf(brief.date_range_start, -14), dependencies: ['Scope approved'] },
     ],
   }),
   TaskRegister: ({ brief, people }) => ({
@@ -156,7 +161,9 @@ const STARTS: Record<string, (known: Known) => FormValue> = {
 
 /** Fields that only agents and programs write. */
 const HIDDEN: Record<string, readonly string[]> = {
-  Timeline: ['critical_path'],
+  Timeline: ['critical_path', 'id'],
+  Schedule: ['id'],
+  ResourceRoster: ['id'],
   RiskRegister: ['rating'],
   VenueLeads: ['citations'],
   LogisticsPlan: ['resources', 'contingency_scenarios', 'weather', 'calendar_name'],
@@ -227,6 +234,7 @@ export function derive(type: string, value: FormValue, before: FormValue = {}): 
 function withShares(value: FormValue, before: FormValue): FormValue {
   const total = Number(value.total_budget) || 0
   const rows: FormValue[] = value.category_allocations ?? []
+  if (total <= 0) return value
   const scaled = value.total_budget !== before.total_budget && rows === before.category_allocations
   const amounts = rows.map(({ percentage, allocated }) =>
     scaled ? cents(total * (percentage ?? 0)) : Number(allocated) || 0,
@@ -239,7 +247,7 @@ function withShares(value: FormValue, before: FormValue): FormValue {
     category_allocations: rows.map((row, i) => ({
       ...row,
       allocated: amounts[i],
-      percentage: scaled ? row.percentage : total > 0 ? Math.round(((amounts[i] ?? 0) / total) * 1e6) / 1e6 : 0,
+      percentage: scaled ? row.percentage : Math.round(((amounts[i] ?? 0) / total) * 1e6) / 1e6,
     })),
   }
 }

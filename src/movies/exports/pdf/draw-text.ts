@@ -1,4 +1,4 @@
-import { type Family, fontRuns } from '../../fonts/fonts.ts'
+import { type Family, fontRuns } from '../../../kernel/fonts/fonts.ts'
 import type { LossList } from '../export-file.ts'
 
 /** Characters beyond Latin-1 that the built-in PDF fonts can show (Windows code page 1252). */

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
-import { fontBytes } from '../../fonts/fonts.ts'
+import { fontBytes } from '../../../kernel/fonts/fonts.ts'
 import { Animatic } from './manifest.ts'
 
 /** The player, written once as a plain script and style sheet, goes into every file. */

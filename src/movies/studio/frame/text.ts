@@ -1,4 +1,4 @@
-import { fontRuns } from '../../fonts/fonts.ts'
+import { fontRuns } from '../../../kernel/fonts/fonts.ts'
 import { el, num } from '../draw/svg.ts'
 
 /** Text as outlines: no viewer needs the font, and every machine draws the same. */

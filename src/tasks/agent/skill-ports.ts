@@ -26,11 +26,7 @@ export function errorFromText(text: string): SkillError {
   if (!match) return new SkillError('TOOL_ERROR', text || 'the tool failed')
   const [, code = '', message = ''] = match
   if (!(code in SUBTASK_ERRORS)) return new SkillError('TOOL_ERROR', message)
-  // Some tools repeat their code inside the message.
-  return new SkillError(
-    code as SubTaskErrorCode,
-    message.startsWith(`${code}: `) ? message.slice(code.length + 2) : message,
-  )
+  return new SkillError(code as SubTaskErrorCode, message)
 }
 
 export function readToolAnswer({ content, structuredContent, isError }: ToolAnswer): JsonObject {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { CAPABILITIES, SubTask } from '../schema.ts'
 import { decomposeAfterFailure, decomposeByRules, fallbackDecomposition } from './decompose-by-rules.ts'
+import { splitText } from './split-text.ts'
 
 const SHORT: Record<string, string> = {
   data_analysis: 'data',
@@ -84,6 +85,19 @@ describe('splitting', () => {
     ['Write a sonnet about the sea', ['all:']],
     ['🙂🙂🙂🙂🙂🙂🙂🙂🙂🙂', ['all:']],
   ])('%j', (text, steps) => expect(shape(text)).toEqual(steps))
+
+  it('takes numbers inside a line as numbering', () => {
+    const text = '1. Read the attached CSV file. 2. Filter rows where revenue > 1000; 3) Create a summary report'
+    expect(splitText(text).map(({ text: step }) => step)).toEqual([
+      'Read the attached CSV file',
+      'Filter rows where revenue > 1000',
+      'Create a summary report',
+    ])
+    expect(splitText('The price is 3. 5 people bought it').map(({ text: step }) => step)).toEqual([
+      'The price is 3',
+      '5 people bought it',
+    ])
+  })
 
   it('drops a leading "first" and joins short fragments with what is before them', () => {
     expect(texts('First read the data file, then sort it')).toEqual(['read the data file, then sort it'])

@@ -19,6 +19,8 @@ const SEQUENCERS = String.raw`(?:then|after\s+that|afterwards|finally)\b`
 /** "next" also names pages and months: it counts before a verb, or where a clause begins. */
 const NEXT = String.raw`next\b(?=\s*,|\s+${VERB})`
 const ITEM = String.raw`(?:\d{1,3}[.)]|[-*•–]|[Ss]tep\s+\d+\s*[:.)-])\s+`
+/** The same numbering inside a line: "1. Read it. 2. Sort it." */
+const INLINE_ITEM = String.raw`(?<=[.;:,!?]\s)\d{1,2}[.)]\s+(?=${VERB}|[A-Z])`
 const MASK = '\uE000'
 
 const MIN_FRAGMENT = 10
@@ -48,6 +50,7 @@ function findJoints(masked: string): { from: number; to: number; joint: Joint; s
   const lead = String.raw`[\s,;]*(?:\band\s+)?`
   const patterns: readonly [RegExp, Joint, boolean][] = [
     [new RegExp(String.raw`(?:^|\n)[ \t]*${ITEM}`, 'g'), 'hard', false],
+    [new RegExp(INLINE_ITEM, 'g'), 'hard', false],
     [/\n[ \t]*\n\s*/g, 'hard', false],
     [new RegExp(String.raw`\s*\n\s*(?=${VERB})`, 'gi'), 'hard', false],
     [

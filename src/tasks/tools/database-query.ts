@@ -41,9 +41,8 @@ export async function queryReadOnly(db: Db, sql: string, params: readonly unknow
   } catch (error) {
     const { code, message } = error as { code?: string; message: string }
     if (error instanceof AppError) throw error
-    if (code === '25006' || code === '42501')
-      throw new AppError('SQL_NOT_ALLOWED', `SQL_NOT_ALLOWED: ${message}`, { sqlstate: code })
-    throw new AppError('SQL_ERROR', `SQL_ERROR: ${message}`, { sqlstate: code ?? null })
+    if (code === '25006' || code === '42501') throw new AppError('SQL_NOT_ALLOWED', message, { sqlstate: code })
+    throw new AppError('SQL_ERROR', message, { sqlstate: code ?? null })
   } finally {
     await client.query('rollback').catch(() => undefined)
     client.release()

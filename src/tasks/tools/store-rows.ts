@@ -11,7 +11,7 @@ const NAME = /^[a-z_][a-z0-9_]{0,62}$/
 type Rows = Record<string, unknown>[]
 type ColumnType = 'boolean' | 'bigint' | 'double precision' | 'timestamptz' | 'jsonb' | 'text'
 
-const invalid = (message: string) => new AppError('INVALID_INPUT', `INVALID_INPUT: ${message}`)
+const invalid = (message: string) => new AppError('INVALID_INPUT', message)
 const TIMESTAMP = /^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?$/
 const SAFE = 2 ** 53
 

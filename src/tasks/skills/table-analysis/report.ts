@@ -107,6 +107,40 @@ function quality(table: Table, profiles: readonly ColumnProfile[]): string[] {
   return notes.length > 0 ? notes : ['No missing values, no repeated rows, every cell fits its column.']
 }
 
+/** What a reader looks for first: totals of the columns that were added up, then the size of the table. */
+function headline(plan: Plan, figures: Figures, profiles: readonly ColumnProfile[], table: Table): [string, unknown][] {
+  const summed = new Set(
+    [...plan.groups, ...plan.periods]
+      .flatMap(({ measures }) => (measures === 'rows' ? [] : measures))
+      .filter(({ aggregates }) => aggregates.includes('sum'))
+      .map(({ column }) => column.name),
+  )
+  const totals = plan.filter
+    ? []
+    : profiles.filter(({ name, sum }) => summed.has(name) && sum !== undefined).slice(0, 3)
+  return [
+    ...totals.flatMap(({ name, sum, mean }): [string, unknown][] => [
+      [`total ${name}`, sum],
+      ...(totals.length === 1 ? [[`average ${name}`, mean] as [string, unknown]] : []),
+    ]),
+    ...figures.whole
+      .slice(0, 4)
+      .map(({ aggregate, column, value }): [string, unknown] => [
+        `${aggregate === 'mean' ? 'average' : aggregate} of ${column}`,
+        value ?? '–',
+      ]),
+    ['rows', table.rows.length],
+    ...(figures.filteredCount === undefined ? [] : [['rows that match', figures.filteredCount] as [string, unknown]]),
+    ['columns', table.columns.length],
+  ]
+}
+
+/** Groups of a table, largest first; periods stay in their order. */
+const largestFirst = (rows: Row[]): Row[] => {
+  const key = Object.keys(rows[0] ?? {}).find((name) => typeof rows[0]![name] === 'number')
+  return key ? rows.toSorted((a, b) => Number(b[key] ?? -Infinity) - Number(a[key] ?? -Infinity)) : rows
+}
+
 const FIGURES = [
   'missing',
   'distinct',
@@ -133,14 +167,7 @@ export function reportBody(report: {
   files: readonly string[]
 }): string {
   const { source, table, plan, figures, profiles, charts, lines, files } = report
-  const cards = [
-    ['Rows', table.rows.length],
-    ['Columns', table.columns.length],
-    ...(figures.filteredCount === undefined ? [] : [['Rows that match', figures.filteredCount]]),
-    ...figures.whole
-      .slice(0, 4)
-      .map(({ aggregate, column, value }) => [`${aggregate} of ${column}`, value === null ? '–' : value]),
-  ]
+  const cards = headline(plan, figures, profiles, table)
   const tiles = cards.map(
     ([name, value]) =>
       `<li><strong>${escapeHtml(typeof value === 'number' ? figure(value) : value)}</strong><span>${escapeHtml(name)}</span></li>`,
@@ -153,8 +180,9 @@ export function reportBody(report: {
   const drawn = charts.map(({ svg }) => `<figure>${svg}</figure>`)
   return [
     section('Summary', paragraph(`Data: ${source}`), `<ul class="cards">${tiles.join('')}</ul>`, list(lines)),
+    drawn.length > 0 ? section('Charts', `<div class="charts">${drawn.join('')}</div>`) : '',
     ...figures.groups.map(({ plan: group, figures: entries }) =>
-      section(`By ${group.by.name}`, htmlTable(groupRows(entries, group.by.name))),
+      section(`By ${group.by.name}`, htmlTable(largestFirst(groupRows(entries, group.by.name)))),
     ),
     ...figures.tops.map(({ plan: top, rows }) =>
       section(`${top.lowest ? 'Lowest' : 'Top'} ${top.n}${top.group ? `: ${top.group.name}` : ''}`, htmlTable(rows)),
@@ -168,7 +196,6 @@ export function reportBody(report: {
           htmlTable(Object.entries(figures.correlation).map(([name, row]) => ({ column: name, ...row }))),
         )
       : '',
-    drawn.length > 0 ? section('Charts', `<div class="charts">${drawn.join('')}</div>`) : '',
     section('Statistics of the columns', htmlTable(statistics)),
     section(
       plan.filter || plan.sort ? 'Resulting rows' : 'First rows',

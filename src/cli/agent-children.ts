@@ -109,6 +109,7 @@ function withoutDatabase(env: Readonly<Record<string, string | undefined>>): Rec
   const {
     DATABASE_URL: _a,
     POSTGRES_URL: _b,
+    COORDINATION_URL: _h,
     PGPASSWORD: _c,
     PGUSER: _d,
     PGHOST: _e,

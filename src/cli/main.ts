@@ -11,6 +11,14 @@ const COMMANDS: Record<string, Command> = {
     summary: 'start everything on this machine: database, server, agents, screens',
     load: async () => (await import('./up.ts')).up,
   },
+  start: {
+    summary: 'the same in the background: waits for health',
+    load: async () => (await import('./start.ts')).start,
+  },
+  stop: {
+    summary: 'stop the server of this folder; --volumes also drops its data',
+    load: async () => (await import('./stop.ts')).stop,
+  },
   worker: {
     summary: 'run stages and dispatch on another machine',
     load: async () => (await import('./worker.ts')).worker,
@@ -50,6 +58,34 @@ const COMMANDS: Record<string, Command> = {
     load: async () => (await import('./audit.ts')).audit,
   },
   db: { summary: 'back up, restore, stop the database', load: async () => (await import('./db.ts')).db },
+  'test-system': {
+    summary: 'run three jobs through a running server and check their results',
+    load: async () => (await import('./test-system.ts')).testSystem,
+  },
+  'init-db': {
+    summary: 'make the schemas and tables of a new database',
+    load: async () => (await import('./operations/init-db.ts')).initDb,
+  },
+  migrate: {
+    summary: 'apply pending migrations; safe to repeat',
+    load: async () => (await import('./operations/init-db.ts')).initDb,
+  },
+  'check-db': {
+    summary: 'round trip through the tables, with clean-up',
+    load: async () => (await import('./operations/check-db.ts')).checkDb,
+  },
+  'check-coordination': {
+    summary: 'round trip through queue, registry, state and locks',
+    load: async () => (await import('./operations/check-coordination.ts')).checkCoordination,
+  },
+  'clean-db': {
+    summary: 'empty tasks, subtask_results and agent_logs',
+    load: async () => (await import('./operations/clean-db.ts')).cleanDb,
+  },
+  'reset-all': {
+    summary: 'after a YES: empty everything of the tasks domain, files included',
+    load: async () => (await import('./operations/reset-all.ts')).resetAll,
+  },
   doctor: {
     summary: 'check this installation and say what to do',
     load: async () => (await import('./doctor.ts')).doctor,
@@ -58,7 +94,7 @@ const COMMANDS: Record<string, Command> = {
 
 const usage = () =>
   `troupe <command>\n\n${Object.entries(COMMANDS)
-    .map(([name, { summary }]) => `  ${name.padEnd(10)} ${summary}`)
+    .map(([name, { summary }]) => `  ${name.padEnd(18)} ${summary}`)
     .join('\n')}\n\n"troupe <command> --help" says more. Exit codes: 0 done, 1 failed, 2 wrong use, 130 stopped.\n`
 
 async function main(argv: string[]): Promise<number> {

@@ -31,6 +31,10 @@ export async function endLeftOvers(env: Readonly<Record<string, string | undefin
   return left.length
 }
 
+/** True when this process is a server of ours, not another program that got its number. */
+export const isServer = (pid: number): boolean =>
+  process.platform !== 'linux' || isOurs(pid, 'troupe.mjs') || isOurs(pid, 'cli/main.ts')
+
 /** The pid may have been given to another program meanwhile. */
 function isOurs(pid: number, marker: string): boolean {
   const cmdline = `/proc/${pid}/cmdline`

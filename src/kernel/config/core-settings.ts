@@ -34,10 +34,13 @@ export const coreSettings = {
     doc: 'Folder of the embedded database, secrets and process files',
   }),
   databaseUrl: setting({
-    names: ['DATABASE_URL', 'POSTGRES_URL'],
-    schema: optionalText(),
+    names: ['DATABASE_URL', 'POSTGRES_URL', 'COORDINATION_URL'],
+    schema: optionalText().refine(
+      (url) => url === undefined || /^postgres(ql)?:\/\//.test(url),
+      'must be a postgres:// address: one PostgreSQL holds the data and the coordination of agents',
+    ),
     fallback: undefined,
-    doc: 'PostgreSQL to use; unset starts the embedded server. PGHOST, PGPORT, PGUSER, PGPASSWORD, PGDATABASE are read too',
+    doc: 'PostgreSQL to use, for data and coordination; unset starts the embedded server. PGHOST, PGPORT, PGUSER, PGPASSWORD, PGDATABASE are read too',
     secret: true,
   }),
   databaseAuth: setting({

@@ -14,12 +14,16 @@ const CLOSE_UNAUTHORIZED = 4401
 const CLOSE_TOO_SLOW = 4408
 const CLOSE_BAD_CURSOR = 4400
 
+/** An event as text: written once, however many sockets want it. */
+type Encoded = { id: string; json: string }
 type Client = {
   socket: WebSocket
-  pending: TroupeEvent[]
+  pending: Encoded[]
   transient: Transient[]
   cursor: Cursor
   live: boolean
+  /** Read by the client's own backfill, which may be ahead of the feed: not to be sent again. Dropped once the feed has passed it. */
+  read: { ids: Set<string>; upTo: Cursor } | undefined
   wants: (event: TroupeEvent) => boolean
 }
 
@@ -56,14 +60,11 @@ export function createLiveFeed(kernel: Kernel): LiveFeed {
       clients.delete(client)
       return
     }
-    const frame = {
-      events: client.pending,
-      cursor: client.cursor,
-      ...(client.transient.length > 0 ? { transient: client.transient } : {}),
-    }
+    const events = client.pending.map((event) => event.json).join(',')
+    const transient = client.transient.length > 0 ? `,"transient":${JSON.stringify(client.transient)}` : ''
     client.pending = []
     client.transient = []
-    client.socket.send(JSON.stringify(frame))
+    client.socket.send(`{"events":[${events}],"cursor":${JSON.stringify(client.cursor)}${transient}}`)
   }
   const offTransient = kernel.onTransient((message) => {
     for (const client of clients) client.transient.push(message)
@@ -72,10 +73,15 @@ export function createLiveFeed(kernel: Kernel): LiveFeed {
   const run = (async () => {
     for await (const batch of kernel.events.follow(undefined, stop.signal)) {
       cursor = batch.cursor
-      for (const client of clients) {
-        const wanted = batch.events.filter(client.wants)
-        client.pending.push(...wanted)
-        if (client.live) client.cursor = batch.cursor
+      if (clients.size > 0) {
+        const encoded = batch.events.map((event) => ({ id: event.id, json: JSON.stringify(event) }))
+        for (const client of clients) {
+          batch.events.forEach((event, i) => {
+            if (client.wants(event) && !client.read?.ids.has(event.id)) client.pending.push(encoded[i]!)
+          })
+          if (client.live && client.read && !isBefore(batch.cursor, client.read.upTo)) client.read = undefined
+          if (client.live && isBefore(client.cursor, batch.cursor)) client.cursor = batch.cursor
+        }
       }
       if (clients.size > 0) schedule()
     }
@@ -121,6 +127,7 @@ export function liveRoute(app: FastifyInstance, kernel: Kernel, feed: LiveFeed):
       transient: [],
       cursor: '',
       live: false,
+      read: undefined,
       wants,
     }
     socket.on('close', () => feed.remove(client))
@@ -142,7 +149,9 @@ export function liveRoute(app: FastifyInstance, kernel: Kernel, feed: LiveFeed):
       if (!read.full && read.events.length === 0) break
     }
     client.pending = client.pending.filter((event) => !seen.has(event.id))
-    client.cursor = position
+    client.read = { ids: seen, upTo: position }
+    // What waits was read by the feed: the frame that carries it ends where the feed stands, or its reader would get it again.
+    client.cursor = feed.cursor !== undefined && isBefore(position, feed.cursor) ? feed.cursor : position
     client.live = true
     socket.send(JSON.stringify({ events: [], cursor: position }))
   })

@@ -1,84 +1,62 @@
-// Cost of an event from building to disk, beside a plain append of the very same bytes.
-// Run: node bench/simulation/emit.ts [events]     default 1,000,000
+// Cost of an event from building to disk, from ten thousand to ten million, beside a plain append of the very same bytes.
+// Run: node bench/simulation/emit.ts [events …]     default 10000 100000 1000000 (10000000 takes a minute and 4 GB of disk)
 import fs from 'node:fs'
-import os from 'node:os'
 import path from 'node:path'
-import { createActionEvent, createDetailEvent } from '../../src/simulation/loop/events/build-event.ts'
-import type { EventRef, SimEvent } from '../../src/simulation/loop/events/event.ts'
-import { EventWriter } from '../../src/simulation/loop/writer/event-writer.ts'
+import { loadPerCore, rateSpread, say, spread, tempFolder } from './_measure.ts'
+import { writeWorld } from './_world.ts'
 
-const PER_BREATH = 50
+const PIECE = 1024 * 1024
 
-const makers: Record<string, (i: number, cause: EventRef | undefined) => SimEvent> = {
-  'action with payload, cause and interaction': (i, cause) =>
-    createActionEvent({
-      simulationId: 'bench',
-      turnNumber: i >> 6,
-      agentId: 'ada',
-      actionType: 'trade',
-      actionPayload: { amount: 40, partner: 'bo' },
-      description: 'ada: trade with bo',
-      causedBy: cause ? [cause] : [],
-      interaction: { type: 'trade', participants: ['ada', 'bo'] },
-    }),
-  'detail of 100 characters': (i) =>
-    createDetailEvent({
-      simulationId: 'bench',
-      turnNumber: i >> 6,
-      calculationType: 'x',
-      intermediateValues: { text: 'y'.repeat(100) },
-    }),
-}
-
-async function measureWriter(dir: string, count: number, make: (typeof makers)[string]) {
-  const writer = new EventWriter({ outputDir: dir, simulationId: 'bench', verbosity: 'DETAIL', maxQueueSize: 20_000 })
-  await writer.start()
-  let ref: EventRef | undefined
-  let emitMs = 0
-  const started = performance.now()
-  for (let i = 0; i < count; ) {
-    const from = performance.now()
-    for (const end = Math.min(count, i + PER_BREATH); i < end; i++) ref = writer.emit(make(i, ref))
-    emitMs += performance.now() - from
-    await new Promise((resolve) => setImmediate(resolve))
+/** What the disk path alone costs: the bytes of the run's own files, in pieces of 1 MB, awaited one after the other. */
+async function appendAgain(dir: string, target: string): Promise<number> {
+  const out = await fs.promises.open(target, 'a')
+  let ms = 0
+  for (const name of fs.readdirSync(dir).filter((file) => file.startsWith('events'))) {
+    const source = await fs.promises.open(path.join(dir, name), 'r')
+    const piece = Buffer.allocUnsafe(PIECE)
+    for (;;) {
+      const { bytesRead } = await source.read(piece, 0, PIECE)
+      if (bytesRead === 0) break
+      const from = performance.now()
+      await out.write(piece, 0, bytesRead)
+      ms += performance.now() - from
+    }
+    await source.close()
   }
-  const stats = await writer.stop()
-  return { seconds: (performance.now() - started) / 1000, emitMicros: (emitMs * 1000) / count, stats }
+  await out.close()
+  return ms
 }
 
-/** What the disk path alone costs: the same bytes in pieces of 1 MB, awaited one after the other. */
-async function measureAppend(file: string, bytes: number) {
-  const piece = Buffer.alloc(1024 * 1024, 'x')
-  const handle = await fs.promises.open(file, 'a')
-  const started = performance.now()
-  for (let left = bytes; left > 0; left -= piece.length) await handle.write(piece, 0, Math.min(left, piece.length))
-  await handle.close()
-  return (performance.now() - started) / 1000
-}
-
-const count = Number(process.argv[2] ?? 1_000_000)
-for (const [name, make] of Object.entries(makers)) {
-  let best: Awaited<ReturnType<typeof measureWriter>> | undefined
-  let append = Number.POSITIVE_INFINITY
-  for (let round = 0; round < 3; round++) {
-    const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'troupe-bench-'))
-    const run = await measureWriter(dir, count, make)
-    append = Math.min(append, await measureAppend(path.join(dir, 'plain'), run.stats.bytes_written))
-    fs.rmSync(dir, { recursive: true })
-    if (!best || run.seconds < best.seconds) best = run
+const counts = process.argv.length > 2 ? process.argv.slice(2).map(Number) : [10_000, 100_000, 1_000_000]
+const warm = tempFolder()
+await writeWorld(warm, 'warm', 50_000)
+fs.rmSync(warm, { recursive: true })
+for (const count of counts) {
+  const [emit, rate, plain, times] = [[], [], [], []] as number[][]
+  let bytes = 0
+  let left = 0
+  const rounds = count > 2_000_000 ? 2 : count > 500_000 ? 5 : 9
+  for (let i = 0; i < rounds; i++) {
+    const root = tempFolder()
+    const { stats, emitMs, totalMs } = await writeWorld(root, 'run', count)
+    const appendMs = await appendAgain(path.join(root, 'run'), path.join(root, 'plain'))
+    emit!.push((emitMs * 1000) / stats.written)
+    rate!.push((stats.written * 1000) / totalMs)
+    plain!.push((stats.written * 1000) / appendMs)
+    times!.push(totalMs / appendMs)
+    bytes = stats.bytes_written / stats.written
+    left += stats.dropped + stats.lost
+    fs.rmSync(root, { recursive: true })
   }
-  const { seconds, emitMicros, stats } = best!
-  console.log(
-    JSON.stringify({
-      events: name,
-      count,
-      bytes_per_event: Math.round(stats.bytes_written / count),
-      build_and_emit_us: Number(emitMicros.toFixed(2)),
-      events_per_second_to_disk: Math.round(count / seconds),
-      dropped: stats.dropped,
-      queue_high_water: stats.queue_high_water,
-      plain_append_events_per_second: Math.round(count / append),
-      times_plain_append: Number((seconds / append).toFixed(1)),
-    }),
-  )
+  say({
+    events: count,
+    rounds,
+    bytes_per_event: Math.round(bytes),
+    build_and_emit_us: spread(emit!),
+    events_per_second_to_disk: rateSpread(rate!),
+    plain_append_events_per_second: rateSpread(plain!),
+    times_plain_append: spread(times!, 1),
+    dropped_or_lost: left,
+    load_per_core: loadPerCore(),
+  })
 }

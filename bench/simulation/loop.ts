@@ -2,13 +2,14 @@
 // disk's fsync and rename (about 1 ms a turn) do not drown the difference.
 // Run: node bench/simulation/loop.ts [turns] [agents]     default 1000 20
 import fs from 'node:fs'
-import os from 'node:os'
-import path from 'node:path'
 import { silentLogger } from '../../src/simulation/loop/logging/logger.ts'
 import { Orchestrator } from '../../src/simulation/loop/run/orchestrator.ts'
+import { RunEvents } from '../../src/simulation/loop/run/run-events.ts'
+import { loadPerCore, say, spread, tempFolder } from './_measure.ts'
 
 const turns = Number(process.argv[2] ?? 1000)
 const agents = Number(process.argv[3] ?? 20)
+const ROUNDS = 7
 const unsynced = {
   ...fs,
   fsyncSync: () => undefined,
@@ -16,6 +17,19 @@ const unsynced = {
     if (String(to).includes('checkpoints')) fs.unlinkSync(from)
     else fs.renameSync(from, to)
   },
+}
+
+/** Time inside the emission points themselves: build, check, serialise, queue. */
+let inside = 0
+const points = RunEvents.prototype as unknown as Record<string, (...args: unknown[]) => unknown>
+for (const name of ['milestone', 'decision', 'action', 'state', 'detail', 'system']) {
+  const original = points[name]!
+  points[name] = function (this: unknown, ...args: unknown[]) {
+    const from = performance.now()
+    const ref = original.apply(this, args)
+    inside += performance.now() - from
+    return ref
+  }
 }
 
 async function run(outputRoot: string, enabled: boolean, verbosity: string) {
@@ -27,30 +41,41 @@ async function run(outputRoot: string, enabled: boolean, verbosity: string) {
     event_stream: { enabled, verbosity, max_queue_size: 50_000 },
   }
   const orchestrator = new Orchestrator(config, { outputRoot, fs: unsynced, logger: silentLogger, historyLimit: 10 })
+  inside = 0
   const started = performance.now()
   const { event_stats } = await orchestrator.run()
-  return { ms: performance.now() - started, events: event_stats.written, dropped: event_stats.dropped }
+  return { ms: performance.now() - started, insideMs: inside, stats: event_stats }
 }
 
-const root = fs.mkdtempSync(path.join(os.tmpdir(), 'troupe-bench-'))
-const best = async (enabled: boolean, verbosity: string) => {
-  const rounds = []
-  for (let i = 0; i < 3; i++) rounds.push(await run(root, enabled, verbosity))
-  return rounds.sort((a, b) => a.ms - b.ms)[0]!
-}
-for (const level of ['DETAIL', 'ACTION']) await run(root, true, level) // warm-up: the compiler, not the loop
-const off = await best(false, 'DETAIL')
-console.log(JSON.stringify({ stream: 'off', turns, agents, ms_per_turn: Number((off.ms / turns).toFixed(3)) }))
-for (const level of ['MILESTONE', 'ACTION', 'DETAIL']) {
-  const on = await best(true, level)
-  console.log(
-    JSON.stringify({
-      stream: level,
-      events: on.events,
-      dropped: on.dropped,
-      ms_per_turn: Number((on.ms / turns).toFixed(3)),
-      us_per_event: Number((((on.ms - off.ms) * 1000) / on.events).toFixed(2)),
-    }),
-  )
+const root = tempFolder()
+const LEVELS = ['off', 'MILESTONE', 'ACTION', 'DETAIL']
+const rounds = new Map<string, Awaited<ReturnType<typeof run>>[]>(LEVELS.map((level) => [level, []]))
+for (const level of LEVELS) await run(root, level !== 'off', level === 'off' ? 'ACTION' : level)
+// Levels take turns, so that a busy minute of the machine falls on all of them.
+for (let i = 0; i < ROUNDS; i++)
+  for (const level of LEVELS)
+    rounds.get(level)!.push(await run(root, level !== 'off', level === 'off' ? 'ACTION' : level))
+const off = spread(rounds.get('off')!.map(({ ms }) => ms / turns)).median
+for (const level of LEVELS) {
+  const all = rounds.get(level)!
+  const { written, dropped } = all[0]!.stats
+  say({
+    stream: level,
+    turns,
+    agents,
+    ms_per_turn: spread(
+      all.map(({ ms }) => ms / turns),
+      3,
+    ),
+    ...(level === 'off'
+      ? {}
+      : {
+          events: written,
+          dropped,
+          emit_in_loop_us: spread(all.map(({ insideMs }) => (insideMs * 1000) / written)),
+          whole_difference_us_per_event: spread(all.map(({ ms }) => ((ms / turns - off) * 1000 * turns) / written)),
+        }),
+    load_per_core: loadPerCore(),
+  })
 }
 fs.rmSync(root, { recursive: true })

@@ -1,123 +1,14 @@
-// The query service over runs of growing size: cold index, pages with each filter, text, causality, memory.
+// The query service over runs of growing size, beside DuckDB over the same files: cold index, pages with each filter, text,
+// causality, memory. DuckDB: `npm install` in bench/peers; without it only our figures are shown.
 // Run: node --expose-gc bench/simulation/query.ts [events …]     default 10000 100000 1000000
 import fs from 'node:fs'
-import os from 'node:os'
 import path from 'node:path'
-import { EventClock } from '../../src/simulation/loop/core/clock.ts'
-import { UlidSource } from '../../src/simulation/loop/core/ulid.ts'
-import { createEventFactory, stampSource } from '../../src/simulation/loop/events/build-event.ts'
+import type { SimEvent } from '../../src/simulation/loop/events/event.ts'
 import type { EventFilter } from '../../src/simulation/loop/events/event-filter.ts'
-import { EventWriter } from '../../src/simulation/loop/writer/event-writer.ts'
 import { EventService } from '../../src/simulation/service/event-service.ts'
-
-const AGENTS = Array.from({ length: 10 }, (_, i) => `agent_${i}`)
-
-/** A run as the loop writes it at DETAIL: per turn 6 milestones and, per agent, decision, action and two changes. */
-async function writeRun(root: string, run: string, count: number): Promise<void> {
-  const writer = new EventWriter({
-    outputDir: path.join(root, run),
-    simulationId: run,
-    verbosity: 'DETAIL',
-    maxQueueSize: 50_000,
-  })
-  const make = createEventFactory(stampSource(new EventClock(), new UlidSource()))
-  await writer.start()
-  const common = { simulationId: run }
-  let previous = writer.emit(
-    make.milestone({ ...common, turnNumber: 0, milestoneType: 'simulation_start', extra: { verbosity: 'DETAIL' } }),
-  )
-  let written = 1
-  for (let turnNumber = 1; written < count; turnNumber++) {
-    const at = { ...common, turnNumber }
-    const start = writer.emit(
-      make.milestone({
-        ...at,
-        milestoneType: 'turn_start',
-        causedBy: [previous],
-        description: `Turn ${turnNumber} started`,
-      }),
-    )
-    let phase = start
-    for (const to of ['decide', 'validate', 'apply', 'rules'])
-      phase = writer.emit(
-        make.milestone({
-          ...at,
-          milestoneType: 'phase_transition',
-          causedBy: [phase],
-          description: `Phase -> ${to}`,
-          extra: { phase_to: to },
-        }),
-      )
-    for (const [i, agentId] of AGENTS.entries()) {
-      const decision = writer.emit(
-        make.decision({
-          ...at,
-          agentId,
-          decisionType: 'trade',
-          causedBy: [start],
-          description: `${agentId} decided: trade`,
-          newValue: { amount: turnNumber },
-        }),
-      )
-      const partner = AGENTS[(i + turnNumber) % 10]!
-      const interaction = partner === agentId ? undefined : { type: 'trade', participants: [agentId, partner] }
-      const action = writer.emit(
-        make.action({
-          ...at,
-          agentId,
-          actionType: 'trade',
-          actionPayload: { amount: 5, partner },
-          interaction,
-          causedBy: [decision],
-          description: `${agentId}: trade with ${partner}`,
-        }),
-      )
-      for (const owner of [agentId, partner])
-        writer.emit(
-          make.state({
-            ...at,
-            agentId: owner,
-            variableName: 'wealth',
-            oldValue: turnNumber * 7,
-            newValue: turnNumber * 7 + 5,
-            causedBy: [action],
-            description: `${owner}.wealth: ${turnNumber * 7} -> ${turnNumber * 7 + 5}`,
-          }),
-        )
-    }
-    previous = writer.emit(
-      make.milestone({
-        ...at,
-        milestoneType: 'turn_end',
-        causedBy: [phase],
-        description: `Turn ${turnNumber} ended`,
-        extra: { duration_ms: 1 },
-      }),
-    )
-    written += 46
-    if (turnNumber % 20 === 0) await writer.flush()
-  }
-  writer.emit(
-    make.milestone({
-      ...common,
-      turnNumber: 9_999_999,
-      milestoneType: 'simulation_end',
-      causedBy: [previous],
-      extra: { outcome: 'completed' },
-    }),
-  )
-  await writer.stop()
-}
-
-async function best(rounds: number, work: () => Promise<unknown>): Promise<number> {
-  let least = Number.POSITIVE_INFINITY
-  for (let i = 0; i < rounds; i++) {
-    const from = performance.now()
-    await work()
-    least = Math.min(least, performance.now() - from)
-  }
-  return Number(least.toFixed(1))
-}
+import { openDuck } from './_duckdb.ts'
+import { loadPerCore, rateSpread, type Spread, say, spread, tempFolder, timed } from './_measure.ts'
+import { PER_TURN, writeWorld } from './_world.ts'
 
 const used = () => {
   ;(globalThis as { gc?: () => void }).gc?.()
@@ -125,64 +16,113 @@ const used = () => {
   return heapUsed + arrayBuffers
 }
 
-for (const count of process.argv
-  .slice(2)
-  .map(Number)
-  .concat(process.argv.length > 2 ? [] : [10_000, 100_000, 1_000_000])) {
-  const root = fs.mkdtempSync(path.join(os.tmpdir(), 'troupe-bench-'))
+type Query = { name: string; filter: EventFilter; more?: object; where: string; order?: 'desc'; offset?: number }
+
+function queriesFor(total: number, mid: SimEvent, turn: number): Query[] {
+  const { timestamp } = mid
+  const micros = Date.parse(timestamp) * 1000
+  const last = Math.max(0, total - 1000)
+  const after = `timestamp >= '${new Date(micros / 1000).toISOString()}'`
+  const involved = `(agent_id = 'agent_3' or list_contains(details.participating_agent_ids, 'agent_3'))`
+  return [
+    { name: 'first', filter: {}, where: 'true' },
+    { name: 'last', filter: {}, more: { offset: last }, where: 'true', offset: last },
+    { name: 'descending', filter: {}, more: { order: 'desc' }, where: 'true', order: 'desc' },
+    { name: 'type', filter: { eventTypes: ['STATE'] }, where: `event_type = 'STATE'` },
+    { name: 'agent', filter: { agentIds: ['agent_3'] }, where: involved },
+    {
+      name: 'turns',
+      filter: { turnStart: turn, turnEnd: turn + 200 },
+      where: `turn_number between ${turn} and ${turn + 200}`,
+    },
+    { name: 'time', filter: { startMicros: micros }, where: after },
+    {
+      name: 'all_four',
+      filter: { eventTypes: ['ACTION'], agentIds: ['agent_3'], agentMatch: 'actor', turnStart: turn, startMicros: 0 },
+      where: `event_type = 'ACTION' and agent_id = 'agent_3' and turn_number >= ${turn} and timestamp >= '1970-01-01'`,
+    },
+    { name: 'sparse', filter: { eventTypes: ['MILESTONE'] }, where: `event_type = 'MILESTONE'` },
+    {
+      name: 'text',
+      filter: { text: 'Agent_3: trade with agent_7' },
+      where: `description ilike '%agent_3: trade with agent_7%'`,
+    },
+    { name: 'text_everywhere', filter: { text: 'agent' }, where: `description ilike '%agent%'` },
+  ]
+}
+
+const counts = process.argv.length > 2 ? process.argv.slice(2).map(Number) : [10_000, 100_000, 1_000_000]
+for (const count of counts) {
+  const root = tempFolder()
   const run = `bench_${count}`
-  await writeRun(root, run, count)
-  const service = new EventService({ outputRoot: root })
+  await writeWorld(root, run, count)
+  const coldRates: number[] = []
+  for (let i = 0; i < (count > 2_000_000 ? 1 : 3); i++) {
+    const fresh = new EventService({ outputRoot: root })
+    const from = performance.now()
+    const { total } = await fresh.getFilteredEvents(run, {}, { limit: 1 })
+    coldRates.push((total * 1000) / (performance.now() - from))
+  }
   const before = used()
-  const coldFrom = performance.now()
+  const service = new EventService({ outputRoot: root })
   const { total } = await service.getFilteredEvents(run, {}, { limit: 1 })
-  const cold = performance.now() - coldFrom
   const after = used()
-  const page = (filter: EventFilter, more: object = {}) =>
-    best(5, () => service.getFilteredEvents(run, filter, { limit: 1000, ...more }))
-  const late = (await service.getFilteredEvents(run, { eventTypes: ['STATE'] }, { limit: 1, order: 'desc' })).events[0]!
-  const midTurn = Math.floor(total / 92)
-  const mid = (await service.getFilteredEvents(run, { eventTypes: ['ACTION'], turnStart: midTurn }, { limit: 1 }))
-    .events[0]!
-  const start = (await service.getFilteredEvents(run, { text: `turn ${midTurn} started` }, { limit: 1 })).events[0]!
-  console.log(
-    JSON.stringify({
+  const turn = Math.floor(total / PER_TURN / 2)
+  const one = async (filter: EventFilter, more: object = {}) =>
+    (await service.getFilteredEvents(run, filter, { limit: 1, ...more })).events[0]!
+  const late = await one({ eventTypes: ['STATE'] }, { order: 'desc' })
+  const mid = await one({ eventTypes: ['ACTION'], turnStart: turn })
+  const start = await one({ text: `turn ${turn} started` })
+  const queries = queriesFor(total, mid, turn)
+  const pages: Record<string, Spread> = {}
+  for (const { name, filter, more } of queries)
+    pages[name] = await timed(15, () => service.getFilteredEvents(run, filter, { limit: 1000, ...more }))
+  const chain = (event: SimEvent, depth: number) =>
+    timed(15, () => service.getCausalityChain(run, event.event_id, depth))
+  say({
+    events: total,
+    cold_events_per_second: rateSpread(coldRates),
+    index_bytes_per_event: Number((service.indexBytes / total).toFixed(1)),
+    measured_heap_bytes_per_event: Number(((after - before) / total).toFixed(1)),
+    page_ms: pages,
+    causality_ms: {
+      'depth 5': await chain(mid, 5),
+      'depth 20': await chain(mid, 20),
+      'depth 50': await chain(mid, 50),
+      'depth 50 of a turn start (fans out)': await chain(start, 50),
+      'depth 50 from the end': await chain(late, 50),
+    },
+    turns_ms: await timed(9, () => service.getTurns(run, { turnStart: turn, turnEnd: turn + 100 })),
+    playback_ms: await timed(9, () => service.getPlayback(run, { turnStart: turn }, 50)),
+    facets_ms: await timed(9, () => service.getFacets(run)),
+    one_event_ms: await timed(9, () => service.getEventById(run, mid.event_id)),
+    load_per_core: loadPerCore(),
+  })
+  const duck = await openDuck(path.join(root, run))
+  if (duck) {
+    const rounds = count > 2_000_000 ? 3 : 7
+    const scans: Record<string, Spread> = {}
+    const table: Record<string, Spread> = {}
+    const files = ['type', 'agent', 'all_four', 'text']
+    for (const query of queries.filter(({ name }) => files.includes(name)))
+      scans[query.name] = await timed(Math.min(rounds, 3), () => duck.page('files', query))
+    const loadMs = await duck.load()
+    for (const query of queries) table[query.name] = await timed(rounds, () => duck.page('loaded', query))
+    const causes: Spread = await timed(rounds, () => duck.causes(mid.event_id, 50))
+    say({
+      peer: `DuckDB ${duck.version}`,
       events: total,
-      cold_events_per_second: Math.round(total / (cold / 1000)),
-      index_bytes_per_event: Number((service.indexBytes / total).toFixed(1)),
-      heap_bytes_per_event: Number(((after - before) / total).toFixed(1)),
-      page_ms: {
-        first: await page({}),
-        last: await page({}, { offset: Math.max(0, total - 1000) }),
-        descending: await page({}, { order: 'desc' }),
-        type: await page({ eventTypes: ['STATE'] }),
-        agent: await page({ agentIds: ['agent_3'] }),
-        turns: await page({ turnStart: midTurn, turnEnd: midTurn + 200 }),
-        time: await page({ startMicros: Date.parse(mid.timestamp) * 1000 }),
-        all_four: await page({
-          eventTypes: ['ACTION'],
-          agentIds: ['agent_3'],
-          agentMatch: 'actor',
-          turnStart: midTurn,
-          startMicros: 0,
-        }),
-        sparse: await page({ eventTypes: ['MILESTONE'] }),
-        text: await page({ text: 'Agent_3: trade with agent_7' }),
-        text_everywhere: await page({ text: 'agent' }),
-      },
-      causality_ms: {
-        'depth 5': await best(5, () => service.getCausalityChain(run, mid.event_id, 5)),
-        'depth 20': await best(5, () => service.getCausalityChain(run, mid.event_id, 20)),
-        'depth 50': await best(5, () => service.getCausalityChain(run, mid.event_id, 50)),
-        'depth 50 of a turn start (fans out)': await best(5, () => service.getCausalityChain(run, start.event_id, 50)),
-        'depth 50 from the end': await best(5, () => service.getCausalityChain(run, late.event_id, 50)),
-      },
-      turns_ms: await best(3, () => service.getTurns(run, { turnStart: midTurn, turnEnd: midTurn + 100 })),
-      playback_ms: await best(3, () => service.getPlayback(run, { turnStart: midTurn }, 50)),
-      facets_ms: await best(3, () => service.getFacets(run)),
-      integrity_ms: await best(3, () => service.getIntegrity(run)),
-      one_event_ms: await best(5, () => service.getEventById(run, mid.event_id)),
-    }),
-  )
+      load_events_per_second: Math.round((total * 1000) / loadMs),
+      database_bytes_per_event: Number((duck.bytes() / total).toFixed(1)),
+      page_ms_over_the_files: scans,
+      page_ms_of_a_loaded_table: table,
+      causes_ms_of_a_loaded_table: { 'depth 50': causes },
+      ratio_to_loaded_table: Object.fromEntries(
+        queries.map(({ name }) => [name, spread([table[name]!.median / Math.max(0.1, pages[name]!.median)], 1).median]),
+      ),
+      load_per_core: loadPerCore(),
+    })
+    duck.close()
+  }
   fs.rmSync(root, { recursive: true })
 }

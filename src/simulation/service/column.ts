@@ -31,11 +31,11 @@ export class Column<A extends Numbers> {
     this.#length++
   }
 
-  /** The first chunk starts small and doubles: most runs are short. */
+  /** The last chunk grows by an eighth of all there is: little is ever held in reserve, and each number moves a few times. */
   #grow(slot: number): A {
     const index = this.#length >>> SHIFT
     const old = this.chunks[index]
-    const chunk = new this.#make(index > 0 ? CHUNK : old ? Math.min(CHUNK, old.length * 2) : Math.max(64, slot + 1))
+    const chunk = new this.#make(Math.min(CHUNK, slot + Math.max(64, this.#length >>> 3)))
     if (old) chunk.set(old)
     this.chunks[index] = chunk
     return chunk

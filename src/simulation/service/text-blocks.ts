@@ -1,13 +1,13 @@
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 
-const BLOCK = 4096
+const BLOCK = 2048
 const SEPARATOR = '\n'
 /** A description holding the separator itself is searched, and found, with this in its place. */
 const STAND_IN = '\u2028'
 
 const fold = (text: string): string => text.toLowerCase().replaceAll(SEPARATOR, STAND_IN)
 
-/** Descriptions of all events, lower-cased, compressed in blocks of 4,096: about 6 bytes an event instead of 30. */
+/** Descriptions of all events, lower-cased, compressed in blocks of 2,048: about 6 bytes an event instead of 30. */
 export class TextBlocks {
   readonly #blocks: Buffer[] = []
   #open: string[] = []

@@ -269,10 +269,10 @@ export class EventService {
   async getPlayback(id: string, range: TurnRange = {}, limit = 50): Promise<PlaybackResponse> {
     return this.#withScan(id, async (scan) => {
       const { index } = scan
-      const spans = turnSpans(index, range)
+      const spans = turnSpans(index, range, { most: limit + 1 })
       const shown = spans.slice(0, limit)
       const bounds = { turnStart: shown[0]?.turn, turnEnd: shown.at(-1)?.turn }
-      const full = shown.length === 0 ? [] : turnSpans(index, bounds, true)
+      const full = shown.length === 0 ? [] : turnSpans(index, bounds, { withPositions: true })
       const frames = []
       for (const span of full) frames.push(frameOf(index, span, await readEvents(scan, framePositions(index, span))))
       return { frames, has_more: spans.length > shown.length }

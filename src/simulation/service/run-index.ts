@@ -81,6 +81,8 @@ export class RunIndex {
   maxMicros = Number.NEGATIVE_INFINITY
   /** True while positions are in order of (timestamp, id). */
   isSorted = true
+  /** True while turn numbers never fall from one position to the next. */
+  turnsSorted = true
   /** True while every cause came before its effect. */
   causesFirst = true
   foreignIds = 0
@@ -121,6 +123,7 @@ export class RunIndex {
     this.offset.push(offset)
     this.lengths.push(length)
     this.micros.push(micros)
+    if (position > 0 && event.turn_number < this.turn.get(position - 1)) this.turnsSorted = false
     this.turn.push(event.turn_number)
     this.agents.push(this.#combination(event))
     this.#describe(event, position, micros)

@@ -46,7 +46,7 @@ export class RunScan {
   readonly dir: string
   index = new RunIndex()
   files: ScannedFile[] = []
-  problems: LineProblem[] = []
+  readonly #problems: (Omit<LineProblem, 'file'> & { source: ScannedFile })[] = []
   orderViolations = 0
   /** Grows with every change: part of the ETag. */
   version = 0
@@ -54,6 +54,11 @@ export class RunScan {
   constructor(runId: string, dir: string) {
     this.runId = runId
     this.dir = dir
+  }
+
+  /** The first bad lines, by the present names of their files. */
+  get problems(): LineProblem[] {
+    return this.#problems.map(({ source, ...problem }) => ({ file: source.name, ...problem }))
   }
 
   get corrupted(): number {
@@ -66,7 +71,7 @@ export class RunScan {
   #reset(): void {
     this.index = new RunIndex()
     this.files = []
-    this.problems = []
+    this.#problems.length = 0
     this.orderViolations = 0
     this.version++
   }
@@ -162,8 +167,8 @@ export class RunScan {
     const parsed = parseLine(text)
     if (!('event' in parsed)) {
       file.corrupted++
-      if (this.problems.length < MAX_PROBLEMS)
-        this.problems.push({ file: file.name, line: file.lineNumber, offset, reason: parsed.reason })
+      if (this.#problems.length < MAX_PROBLEMS)
+        this.#problems.push({ source: file, line: file.lineNumber, offset, reason: parsed.reason })
       return false
     }
     if (!this.index.add(parsed.event, this.runId, offset, length)) {

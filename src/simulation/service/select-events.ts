@@ -19,8 +19,39 @@ export function chronological(index: RunIndex): Uint32Array | undefined {
 /** What the index can also tell apart: the kind byte holds more than the type. */
 export type IndexFilter = EventFilter & { isKind?: ((kind: number) => boolean) | undefined }
 
+/** First of the first `length` numbers of an ascending column that is at least `bound`. */
+function lowerBound(column: { get(i: number): number }, bound: number, length: number): number {
+  let low = 0
+  let high = length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (column.get(middle) < bound) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+/** Positions outside of [from, to) cannot match: the columns in order tell without a look at the events. */
+export function windowOf(
+  index: RunIndex,
+  { turnStart, turnEnd, startMicros, endMicros }: EventFilter,
+  length = index.length,
+): [from: number, to: number] {
+  let [from, to] = [0, length]
+  if (index.turnsSorted) {
+    if (turnStart !== undefined) from = lowerBound(index.turn, turnStart, length)
+    if (turnEnd !== undefined) to = lowerBound(index.turn, turnEnd + 1, length)
+  }
+  if (index.isSorted) {
+    if (startMicros !== undefined) from = Math.max(from, lowerBound(index.micros, startMicros, length))
+    if (endMicros !== undefined) to = Math.min(to, lowerBound(index.micros, endMicros + 1, length))
+  }
+  return [from, Math.max(from, to)]
+}
+
 /** A filter ready to run over columns: tables and bounds instead of lists and options. */
 type Plan = {
+  window: readonly [from: number, to: number]
   /** Per kind byte: 1 where the type is wanted. */
   kinds: Uint8Array | undefined
   turns: readonly [number, number] | undefined
@@ -40,6 +71,7 @@ function planOf(index: RunIndex, filter: IndexFilter, text: Uint8Array | undefin
   const hasTurns = turnStart !== undefined || turnEnd !== undefined
   const hasTime = startMicros !== undefined || endMicros !== undefined
   return {
+    window: windowOf(index, filter),
     kinds:
       types || isKind
         ? Uint8Array.from({ length: 256 }, (_, kind) =>
@@ -82,7 +114,9 @@ function scanChunk(
   }
 }
 
-function scan(index: RunIndex, plan: Plan, from: number, length: number, visit: (position: number) => void): void {
+function scan(index: RunIndex, plan: Plan, first: number, end: number, visit: (position: number) => void): void {
+  const from = Math.max(first, plan.window[0])
+  const length = Math.min(end, plan.window[1])
   for (let chunk = Math.floor(from / CHUNK); chunk * CHUNK < length; chunk++) {
     const base = chunk * CHUNK
     scanChunk(index, plan, chunk, Math.max(0, from - base), Math.min(CHUNK, length - base), visit)
@@ -133,33 +167,59 @@ function matchMap(index: RunIndex, filter: EventFilter, length: number): Uint8Ar
 }
 
 export type Selection = { positions: number[]; total: number }
+export type PageRange = { offset: number; limit: number; descending: boolean }
 
-/**
- * One page of matches in chronological order (or its reverse) and how many there are in all. The index may grow meanwhile:
- * only its first `length` events count.
- */
-export function selectPage(
-  index: RunIndex,
-  filter: EventFilter,
-  page: { offset: number; limit: number; descending: boolean },
-  length = index.length,
-): Selection {
-  const order = chronological(index)
+/** How many match, where the index has counted already: then a page need not look at the rest. */
+function knownTotal(index: RunIndex, filter: IndexFilter, plan: Plan): number | undefined {
+  if (plan.text || filter.isKind) return undefined
+  const [from, to] = plan.window
+  const isWhole = from === 0 && to === index.length
+  const inWindow = (!plan.turns || index.turnsSorted) && (!plan.micros || index.isSorted)
+  if (!plan.kinds && !plan.agents) return inWindow ? to - from : undefined
+  if (!isWhole || !inWindow || (plan.kinds && plan.agents)) return undefined
+  if (plan.agents) return index.combinationCounts.reduce((sum, count, i) => sum + count * plan.agents![i]!, 0)
+  return index.typeCounts.reduce((sum, count, i) => sum + count * plan.kinds![i]!, 0)
+}
+
+/** Chunk by chunk from the wanted end: matches are counted, and listed only where the page lies. */
+function pageInOrder(index: RunIndex, filter: IndexFilter, { offset, limit, descending }: PageRange): Selection {
+  const { text, ...columns } = filter
+  const found = text ? textMatches(index, columns, text, 0, index.length) : undefined
+  const plan = planOf(index, columns, found)
+  const known = knownTotal(index, filter, plan)
+  const [from, to] = plan.window
+  const [firstChunk, lastChunk] = [Math.floor(from / CHUNK), Math.floor((to - 1) / CHUNK)]
   const positions: number[] = []
   let total = 0
-  if (!order && !page.descending) {
-    const stop = page.offset + page.limit
-    forEachMatch(index, filter, length, (position) => {
-      if (total >= page.offset && total < stop) positions.push(position)
-      total++
+  for (let step = 0; step <= lastChunk - firstChunk; step++) {
+    if (known !== undefined && total >= offset + limit) break
+    const chunk = descending ? lastChunk - step : firstChunk + step
+    const [start, end] = [chunk * CHUNK, (chunk + 1) * CHUNK]
+    let count = 0
+    scan(index, plan, start, end, () => {
+      count++
     })
-    return { positions, total }
+    if (total < offset + limit && total + count > offset) {
+      const hits: number[] = []
+      scan(index, plan, start, end, (position) => hits.push(position))
+      if (descending) hits.reverse()
+      for (const hit of hits.slice(Math.max(0, offset - total), offset + limit - total)) positions.push(hit)
+    }
+    total += count
   }
-  const map = matchMap(index, filter, length)
+  return { positions, total: known ?? total }
+}
+
+/** One page of matches in chronological order (or its reverse) and how many there are in all. */
+export function selectPage(index: RunIndex, filter: IndexFilter, page: PageRange): Selection {
+  const order = chronological(index)
+  if (!order) return pageInOrder(index, filter, page)
+  const map = matchMap(index, filter, index.length)
+  const positions: number[] = []
+  let total = 0
   const last = page.offset + page.limit
-  for (let i = 0; i < length; i++) {
-    const rank = page.descending ? length - 1 - i : i
-    const position = order ? order[rank]! : rank
+  for (let i = 0; i < order.length; i++) {
+    const position = order[page.descending ? order.length - 1 - i : i]!
     if (map[position] !== 1) continue
     if (total >= page.offset && total < last) positions.push(position)
     total++

@@ -5,7 +5,7 @@ import { EVENT_TYPES, type SimEvent } from '../loop/events/event.ts'
 import type { StateResponse, WorldState } from '../schema.ts'
 import { MARK, markOfKind, type RunIndex, typeOfKind } from './run-index.ts'
 import type { RunScan } from './run-scan.ts'
-import { chronological } from './select-events.ts'
+import { chronological, windowOf } from './select-events.ts'
 
 const STATE = EVENT_TYPES.indexOf('STATE')
 
@@ -48,7 +48,8 @@ function changesBetween(index: RunIndex, from: number, to: number) {
   let count = 0
   let isBroken = false
   let ended = false
-  for (let rank = index.length - 1; rank >= 0; rank--) {
+  const [first, end] = order ? [0, index.length] : windowOf(index, { turnStart: from + 1, turnEnd: to })
+  for (let rank = end - 1; rank >= first; rank--) {
     const position = order ? order[rank]! : rank
     const turn = index.turn.get(position)
     if (turn <= from || turn > to) continue

@@ -2,7 +2,7 @@ import { formatMicros } from '../loop/core/timestamp.ts'
 import { EVENT_TYPES } from '../loop/events/event.ts'
 import type { TurnEntry } from '../schema.ts'
 import { MARK, markOfKind, type RunIndex, typeOfKind } from './run-index.ts'
-import { chronological } from './select-events.ts'
+import { chronological, windowOf } from './select-events.ts'
 
 export type TurnSpan = {
   turn: number
@@ -31,20 +31,23 @@ const newSpan = (turn: number, position: number, rank: number): TurnSpan => ({
 
 export type TurnRange = { turnStart?: number | undefined; turnEnd?: number | undefined }
 
-/** One span for every turn number that has events, ascending. */
+/** One span for every turn number that has events, ascending; only the first `most` when there are more. */
 export function turnSpans(
   index: RunIndex,
   { turnStart = 0, turnEnd = Number.POSITIVE_INFINITY }: TurnRange,
-  withPositions = false,
+  { withPositions = false, most = Number.POSITIVE_INFINITY } = {},
 ): TurnSpan[] {
   const order = chronological(index)
+  const isAscending = !order && index.turnsSorted
   const spans = new Map<number, TurnSpan>()
-  for (let rank = 0; rank < index.length; rank++) {
+  const [from, to] = isAscending ? windowOf(index, { turnStart, turnEnd }) : [0, index.length]
+  for (let rank = from; rank < to; rank++) {
     const position = order ? order[rank]! : rank
     const turn = index.turn.get(position)
     if (turn < turnStart || turn > turnEnd) continue
     let span = spans.get(turn)
     if (!span) {
+      if (isAscending && spans.size === most) break
       span = newSpan(turn, position, rank)
       spans.set(turn, span)
     }
@@ -58,7 +61,7 @@ export function turnSpans(
     span.last = position
     if (withPositions) span.positions.push(position)
   }
-  return [...spans.values()].sort((a, b) => a.turn - b.turn)
+  return [...spans.values()].sort((a, b) => a.turn - b.turn).slice(0, most)
 }
 
 export function spanTimes(index: RunIndex, span: TurnSpan): { started: number; ended: number } {

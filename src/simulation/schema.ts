@@ -290,3 +290,115 @@ export const AgentAdded = z.object({ added: z.boolean().nullable(), name: z.stri
 export type AgentAdded = z.infer<typeof AgentAdded>
 export const AgentChanged = z.object({ ok: z.boolean().nullable(), reason: z.string().optional() })
 export type AgentChanged = z.infer<typeof AgentChanged>
+
+// Comparing runs, sweeps: questions over several runs.
+
+const ComparedRun = z.object({
+  run_id: z.string(),
+  name: z.string(),
+  status: SimulationStatus,
+  seed: z.int().nullable(),
+  verbosity: z.enum(VERBOSITY_LEVELS).nullable(),
+  first_turn: z.int(),
+  last_turn: z.int(),
+})
+export const Divergence = z.object({
+  kind: z.enum(['event', 'state']),
+  turn: z.int(),
+  agent_id: z.string().nullable(),
+  variable: z.string().nullable(),
+  a: SimEvent.nullable().describe('the first event only the first run has, or the one that differs'),
+  b: SimEvent.nullable(),
+})
+export type Divergence = Omit<z.infer<typeof Divergence>, 'a' | 'b'> & { a: StoredEvent | null; b: StoredEvent | null }
+export const ComparedVariable = z.object({
+  name: z.string(),
+  agent_id: z.string().nullable(),
+  variable: z.string(),
+  first_turn: z.int(),
+  a: z.unknown(),
+  b: z.unknown(),
+  last_a: z.unknown(),
+  last_b: z.unknown(),
+  max_difference: z.number().nullable(),
+})
+export type ComparedVariable = z.infer<typeof ComparedVariable>
+export const Comparison = z.object({
+  a: ComparedRun,
+  b: ComparedRun,
+  same: z.boolean(),
+  compared: z.object({
+    from_turn: z.int(),
+    to_turn: z.int(),
+    level: z.enum(VERBOSITY_LEVELS),
+    variables: z.int(),
+  }),
+  divergence: Divergence.nullable(),
+  variables: z.array(ComparedVariable).describe('variables that differ, by the first turn at which they do'),
+  settings: z.array(z.object({ path: z.string(), a: z.unknown(), b: z.unknown() })),
+})
+export type Comparison = Omit<z.infer<typeof Comparison>, 'divergence'> & { divergence: Divergence | null }
+
+const SweepParameter = z.object({
+  path: z.string().min(1).max(500).describe('dotted path of the configuration; agents.*.config.x for all agents'),
+  values: z.array(z.unknown()).min(1).max(1000),
+})
+export const SweepRow = z.object({
+  position: z.int(),
+  parameters: AnyMap,
+  seed: z.int().nullable(),
+  run_id: z.string(),
+  status: z.string().describe('of the run; of its continuation when it crashed'),
+  final_turn: z.int().nullable(),
+  measures: z.record(z.string(), z.number().nullable()),
+  error: z.string().nullable(),
+})
+export type SweepRow = z.infer<typeof SweepRow>
+export const SweepMeasure = z.object({
+  n: z.int(),
+  mean: z.number().nullable(),
+  sd: z.number().nullable().describe('of the sample'),
+  min: z.number().nullable(),
+  max: z.number().nullable(),
+})
+export type SweepMeasure = z.infer<typeof SweepMeasure>
+export const SweepGroup = z.object({
+  parameters: AnyMap,
+  runs: z.int(),
+  done: z.int(),
+  measures: z.record(z.string(), SweepMeasure),
+})
+export type SweepGroup = z.infer<typeof SweepGroup>
+
+export const StartSweep = z.object({
+  config: z.unknown().describe('object or YAML text, as for one run'),
+  name: z.string().min(1).max(100).optional(),
+  parameters: z.array(SweepParameter).max(20).default([]),
+  seeds: z.array(z.int()).max(1000).default([]),
+  measures: z.array(z.string().min(1).max(300)).max(50).default([]),
+  turns: z.int().min(1).optional(),
+  verbosity: z.enum(VERBOSITY_LEVELS).optional(),
+})
+export type StartSweep = z.infer<typeof StartSweep>
+export const SWEEP_STATUSES = ['running', 'completed', 'stopped'] as const
+export const SweepSummary = z.object({
+  sweep_id: z.string(),
+  name: z.string(),
+  status: z.enum(SWEEP_STATUSES),
+  runs: z.int(),
+  done: z.int().describe('runs that have ended, however'),
+  failed: z.int(),
+  parameters: z.array(SweepParameter),
+  seeds: z.array(z.int()),
+  started_by: z.string(),
+  created_at: z.string(),
+})
+export type SweepSummary = z.infer<typeof SweepSummary>
+export const SweepList = z.object({ sweeps: z.array(SweepSummary) })
+export type SweepList = z.infer<typeof SweepList>
+export const Sweep = SweepSummary.extend({
+  measures: z.array(z.string()),
+  rows: z.array(SweepRow),
+  groups: z.array(SweepGroup).describe('runs of equal parameters together'),
+})
+export type Sweep = z.infer<typeof Sweep>

@@ -6,8 +6,10 @@ import {
   SchemaCompatibilityError,
   UsageError,
 } from '../loop/core/errors.ts'
+import { ServiceError } from '../service/service-error.ts'
 
-export const EXIT = { success: 0, failed: 1, usage: 2, integrity: 3, interrupted: 130 } as const
+/** `differs`: compared runs are not the same. */
+export const EXIT = { success: 0, failed: 1, differs: 1, usage: 2, integrity: 3, interrupted: 130 } as const
 
 const REFUSALS = [
   ConfigurationError,
@@ -16,6 +18,7 @@ const REFUSALS = [
   CheckpointLoadError,
   SchemaCompatibilityError,
   RunIdCollisionError,
+  ServiceError,
 ]
 
 /** Exit code of a command that threw before its run existed. */

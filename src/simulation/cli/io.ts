@@ -10,8 +10,16 @@ export type CommandIo = {
   exit(code: number): never
 }
 
+/** A reader that has gone (`| head`) ends the command; that is no failure. */
+const endWithReader = (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+  process.exit(0)
+}
+
 export const processIo = (env: CommandIo['env']): CommandIo => ({
-  stdout: process.stdout,
+  stdout: process.stdout.listeners('error').includes(endWithReader as never)
+    ? process.stdout
+    : process.stdout.on('error', endWithReader),
   stderr: process.stderr,
   env,
   cwd: process.cwd(),

@@ -7,6 +7,7 @@ import { parseVerbosity } from '../loop/events/verbosity.ts'
 import { configureLogging } from '../loop/logging/logger.ts'
 import { Orchestrator } from '../loop/run/orchestrator.ts'
 import type { OrchestratorOptions } from '../loop/run/orchestrator-options.ts'
+import type { StateChanges } from '../loop/run/resume.ts'
 import { GIVEN_RUN_ID } from '../loop/run/run-id.ts'
 import { drainActiveWriters } from '../loop/writer/active-writers.ts'
 import { EXIT } from './exit-code.ts'
@@ -63,6 +64,7 @@ async function prepare(
   io: CommandIo,
   config: Config,
   progress: Progress | undefined,
+  changes: StateChanges | undefined,
 ) {
   const runId = textOption(values, 'run-id')
   if (runId !== undefined && !GIVEN_RUN_ID.test(runId))
@@ -96,7 +98,12 @@ async function prepare(
   const configFile = file === undefined ? undefined : path.resolve(io.cwd, file)
   if (from !== undefined)
     return Orchestrator.fromCheckpoint(
-      { runId: from, turn: resumeTurn(values), ...(configFile ? { configFile } : {}) },
+      {
+        runId: from,
+        turn: resumeTurn(values),
+        ...(configFile ? { configFile } : {}),
+        ...(changes ? { changes } : {}),
+      },
       options,
     )
   if (values['resume-turn'] !== undefined) throw new UsageError('--resume-turn needs --resume-from')
@@ -119,9 +126,20 @@ function obeySignals(run: Orchestrator, io: CommandIo): () => void {
 /** `troupe simulate run`: one simulation in this process; two JSON lines on stdout. */
 export async function runCommand(argv: readonly string[], io: CommandIo, config: Config): Promise<number> {
   const { values, positionals } = parseOptions(argv, runOptions, { min: 0, max: 1 })
+  return perform(values, positionals[0], io, config)
+}
+
+/** Runs what the options of `run` describe, from a file or a checkpoint with changed variables. */
+export async function perform(
+  values: Options,
+  file: string | undefined,
+  io: CommandIo,
+  config: Config,
+  changes?: StateChanges,
+): Promise<number> {
   const withProgress = io.stderr.isTTY === true && !values['json'] && !values['debug']
   const progress = withProgress ? new Progress(io.stderr) : undefined
-  const run = await prepare(values, positionals[0], io, config, progress)
+  const run = await prepare(values, file, io, config, progress, changes)
   const print = (line: Record<string, unknown>) => io.stdout.write(`${JSON.stringify(line)}\n`)
   let release: () => void = () => undefined
   const startedMs = performance.now()

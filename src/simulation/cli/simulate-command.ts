@@ -14,6 +14,13 @@ const COMMANDS: Record<string, Command> = {
   // Loaded when asked for: they bring the HTTP server and the query service.
   serve: async (...args) => (await import('./serve-command.ts')).serveCommand(...args),
   check: async (...args) => (await import('./check-command.ts')).checkCommand(...args),
+  branch: async (...args) => (await import('./branch-command.ts')).branchCommand(...args),
+  compare: async (...args) => (await import('./compare-command.ts')).compareCommand(...args),
+  sweep: async (...args) => (await import('./sweep-command.ts')).sweepCommand(...args),
+  repeat: async (...args) => (await import('./repeat-command.ts')).repeatCommand(...args),
+  metrics: async (...args) => (await import('./metrics-command.ts')).metricsCommand(...args),
+  trace: async (...args) => (await import('./trace-command.ts')).traceCommand(...args),
+  plot: async (...args) => (await import('./plot-command.ts')).plotCommand(...args),
 }
 
 /**

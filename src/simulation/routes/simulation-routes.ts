@@ -3,6 +3,7 @@ import { AppError } from '../../kernel/errors/app-error.ts'
 import { openApiDocument } from '../../kernel/http/openapi.ts'
 import { describeError } from '../../kernel/http/presenter.ts'
 import type { RouteDef, RouteRegistry, Router } from '../../kernel/http/route.ts'
+import { analysisRoutes } from '../analysis/analysis-routes.ts'
 import type { RawParameters } from '../loop/events/event-filter.ts'
 import { type Logger, silentLogger } from '../loop/logging/logger.ts'
 import type { ErrorBody } from '../schema.ts'
@@ -34,9 +35,11 @@ const asDef = (route: QueryRoute): RouteDef<any, any, any> => ({
   },
 })
 
+const allRoutes = (service: EventService): QueryRoute[] => [...queryRoutes(service), ...analysisRoutes(service)]
+
 /** The reading routes on the platform's server: authentication, CORS and errors are the platform's. */
 export function platformQueryRoutes(router: Router, service: EventService): void {
-  for (const route of queryRoutes(service)) router.add(asDef(route))
+  for (const route of allRoutes(service)) router.add(asDef(route))
 }
 
 /**
@@ -49,7 +52,7 @@ export async function simulationRoutes(
   options: StandaloneOptions = {},
 ): Promise<void> {
   const log = options.logger ?? silentLogger
-  const routes = queryRoutes(service)
+  const routes = allRoutes(service)
   allowOrigins(app, options.corsOrigins ?? [])
   const registry: RouteRegistry = routes.map((route) => ({ module: 'simulation', def: asDef(route) }))
   const document = openApiDocument(registry, 'Troupe simulations', options.version ?? '1')

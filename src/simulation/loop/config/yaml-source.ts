@@ -10,6 +10,7 @@ import {
   parseDocument,
   visit,
 } from 'yaml'
+import { ConfigurationError } from '../core/errors.ts'
 import { Findings, type LineOf, type Path } from './problem.ts'
 
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -95,8 +96,8 @@ function substitute(
   return value
 }
 
-/** Reads YAML 1.2, safe types only. Syntax errors become problems with their line. */
-export function parseYaml(text: string, env: Environment): Source {
+/** Reads YAML 1.2, safe types only. Syntax errors become problems with their line. Without an environment `${NAME}` stays. */
+export function parseYaml(text: string, env: Environment | null): Source {
   const lines = new LineCounter()
   const doc = parseDocument(text, { lineCounter: lines, version: '1.2', logLevel: 'silent' })
   const lineOf: LineOf = (path) => lineIn(doc, lines, path)
@@ -123,7 +124,17 @@ export function parseYaml(text: string, env: Environment): Source {
     findings.add([], 'YAML without excessive aliases', (error as Error).message, 'Write the repeated parts out.')
     return { value: undefined, lineOf, findings, references }
   }
-  return { value: substitute(value, [], env, findings, references, new Set()), lineOf, findings, references }
+  const replaced = env ? substitute(value, [], env, findings, references, new Set()) : value
+  return { value: replaced, lineOf, findings, references }
+}
+
+/** YAML text as the map it is, unchecked. Throws ConfigurationError for text that is none. */
+export function yamlMap(text: string): Record<string, any> {
+  const { value, findings } = parseYaml(text, null)
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    findings.add([], 'a map of sections', value === undefined ? 'nothing usable' : typeof value, 'See the quickstart.')
+  if (findings.problems.length > 0) throw new ConfigurationError(findings.problems)
+  return value as Record<string, any>
 }
 
 /** A configuration that comes as an object (HTTP, config.json, programmatic): no lines. */

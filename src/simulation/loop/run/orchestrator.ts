@@ -29,12 +29,12 @@ import { writeAtomically } from './atomic-file.ts'
 import { AgentFailure } from './decide.ts'
 import { EngineRunContext } from './engine-context.ts'
 import { makeEngine, makeSlot, makeValidator } from './make-components.ts'
-import { buildManifest } from './manifest.ts'
 import type { OrchestratorOptions, Prepared } from './orchestrator-options.ts'
 import { prepareResume, type ResumeSource } from './resume.ts'
 import { nullSink, RunEvents } from './run-events.ts'
 import { reserveGivenId, reserveRunId } from './run-id.ts'
 import type { AgentSlot, RunParts } from './run-parts.ts'
+import { RunRecord } from './run-record.ts'
 import { type RunError, type RunResult, writeResult } from './run-result.ts'
 import { type TerminationReason, terminationReason } from './termination.ts'
 import { type QueuedOperation, runTurn } from './turn.ts'
@@ -50,6 +50,7 @@ export class Orchestrator {
   readonly #source: () => Promise<Prepared>
   readonly #options: OrchestratorOptions
   readonly #outputRoot: string
+  readonly #record: RunRecord
   #prepared: Prepared | undefined
   #parts: RunParts | undefined
   #writer: EventWriter | undefined
@@ -71,6 +72,7 @@ export class Orchestrator {
   constructor(config: unknown, options: OrchestratorOptions = {}, prepared?: Prepared) {
     this.#options = options
     this.#outputRoot = path.resolve(options.outputRoot ?? 'output')
+    this.#record = new RunRecord(options.fs ?? nodeFs, () => this.#need())
     this.#prepared = prepared
     this.#source = async () => ({ loaded: await loadConfigObject(config, loadOptions(options)), resume: undefined })
   }
@@ -186,7 +188,13 @@ export class Orchestrator {
       createEventFactory(stampSource(new EventClock(time), processIds)),
       log,
     )
-    const llmFor = createLlmBooks({ loaded, events, log, transport: this.#options.llmTransport, time })
+    const llmFor = createLlmBooks({
+      loaded,
+      events,
+      log,
+      transport: this.#record.transport(this.#options.llmTransport),
+      time,
+    })
     const [engineLlm, validatorLlm] = [llmFor('engine'), llmFor('validator')]
     const slots = new Map<string, AgentSlot>()
     this.#schemaHash = schemaHash(loaded.definitions)
@@ -260,8 +268,8 @@ export class Orchestrator {
     const { runDir, loaded } = this.#need()
     this.#fs.mkdirSync(runDir, { recursive: true })
     writeAtomically(this.#fs, path.join(runDir, 'config.json'), `${JSON.stringify(loaded.stored, null, 2)}\n`)
-    const manifest = buildManifest({ ...this.#need(), resumedFrom: this.resumedFrom, schemaHash: this.#schemaHash })
-    writeAtomically(this.#fs, path.join(runDir, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`)
+    const startTurn = this.#prepared!.resume?.turn ?? 0
+    this.#record.save({ resumedFrom: this.resumedFrom, startTurn, schemaHash: this.#schemaHash })
   }
 
   /** Emits simulation_start and makes, or takes over, the first state. */
@@ -337,7 +345,7 @@ export class Orchestrator {
         state: this.state,
         previous: this.#lastEnd,
         lifecycle: this.#lifecycle!,
-        takeQueued: () => this.#queued.splice(0),
+        takeQueued: () => this.#takeQueued(),
         initialState: () => this.#configuredState(),
       })
       this.#lastEnd = end
@@ -486,6 +494,7 @@ export class Orchestrator {
       },
       this.#fs,
     )
+    this.#record.end(this.#result)
     for (const { done } of this.#queued.splice(0))
       done({ state: this.#state!, ok: false, name: '', reason: 'the run has ended' })
     parts.log.info('simulation_completed', { status, termination_reason: reason.reason, total_turns: totalTurns })
@@ -526,6 +535,11 @@ export class Orchestrator {
     return reason === undefined ? { ok, name } : { ok, name, reason }
   }
 
+  /** Operations for the lifecycle phase of the coming turn, as a repetition needs them. */
+  queueOperations(operations: readonly Operation[]): void {
+    for (const operation of operations) this.#queued.push({ operation, done: () => undefined })
+  }
+
   #operate(operation: Operation): Promise<Outcome> {
     if (!this.#state || this.#result)
       throw new LifecycleError(
@@ -535,9 +549,16 @@ export class Orchestrator {
     return this.#applyNow(operation)
   }
 
+  #takeQueued(): QueuedOperation[] {
+    const queued = this.#queued.splice(0)
+    for (const { operation } of queued) this.#record.operation({ turn: this.state.turn + 1, when: 'in', operation })
+    return queued
+  }
+
   #applyNow(operation: Operation): Promise<Outcome> {
     const applied = this.#outside.then(async () => {
       const parts = this.#need()
+      this.#record.operation({ turn: this.state.turn, when: 'after', operation })
       const outcome = await this.#lifecycle!.apply(this.state, operation, undefined, () => [parts.events.phase])
       if (outcome.ok) {
         this.#setState(outcome.state)

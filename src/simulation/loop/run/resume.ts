@@ -23,6 +23,8 @@ export type ResumeSource = {
   configFile?: string
   /** Variables to change in the loaded state: a branch that asks what would have been. */
   changes?: StateChanges
+  /** Model answers are replayed: no secret is needed. */
+  replays?: boolean
 }
 
 export type StateChanges = {
@@ -111,6 +113,7 @@ export async function prepareResume(
   const raw = readStoredConfig(runDir, runId)
   const given = configFile === undefined ? undefined : await loadConfigFile(configFile, options)
   if (given && raw['llm'] && given.config.llm) raw['llm'] = { ...raw['llm'], api_key: given.config.llm.api_key }
+  else if (raw['llm'] && source.replays) raw['llm'] = { ...raw['llm'], api_key: null }
   else if (raw['llm']?.api_key === HIDDEN_SECRET)
     throw new ResumeError(
       `llm.api_key of ${runId} was not stored: resume with the configuration file to supply it again`,

@@ -2,6 +2,8 @@ import path from 'node:path'
 import type { Config } from '../kernel/config/load-config.ts'
 import { AppError } from '../kernel/errors/app-error.ts'
 import type { Module } from '../kernel/module.ts'
+import { loadSpecialists } from './agents/load-specialists.ts'
+import { joinTeam } from './agents/team.ts'
 import { DEFINITIONS } from './artifacts/definitions.ts'
 import { planningPresenter } from './present-error.ts'
 import { planningRoutes } from './routes.ts'
@@ -23,6 +25,10 @@ export function planningModule(config: Config): Module {
     throw new AppError('CONFIG', 'ENABLE_TEST_ENDPOINTS=true is refused when ENVIRONMENT=production: unset it')
   for (const { type, tests } of DEFINITIONS)
     if (tests.length === 0) throw new AppError('CONFIG', `Artifact definition ${type} lists no tests: add them`)
+  joinTeam([
+    ...loadSpecialists(path.join(import.meta.dirname, 'specialists')),
+    ...(config.planning.specialistsDir ? loadSpecialists(config.planning.specialistsDir) : []),
+  ])
   return {
     name: 'planning',
     migrations: { schema: 'planning', dir: path.join(import.meta.dirname, 'migrations') },

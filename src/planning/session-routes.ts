@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { AppError } from '../kernel/errors/app-error.ts'
 import { HttpReply, type Router } from '../kernel/http/route.ts'
 import type { Kernel } from '../kernel/kernel.ts'
-import { AGENT_SHEETS } from './agents/instructions.ts'
+import { teamSheets } from './agents/team.ts'
 import { agentStatus } from './runs/agent-status.ts'
 import { answerQuestion } from './runs/questions.ts'
 import { getSession, listSessions, presentSession, type Session } from './runs/session-store.ts'
@@ -66,7 +66,7 @@ export function sessionRoutes(routes: Pick<Router, 'add'>, kernel: Kernel, app: 
     tag,
     access: 'read',
     handler: async () =>
-      AGENT_SHEETS.map(
+      teamSheets().map(
         ({
           name,
           display_name,

@@ -3,11 +3,12 @@ import { isAllowed } from '../kernel/access/scopes.ts'
 import type { Ctx } from '../kernel/context.ts'
 import { AppError } from '../kernel/errors/app-error.ts'
 import type { Kernel } from '../kernel/kernel.ts'
+import { displayNameOf, isOnTeam } from './agents/team.ts'
 import { agentStatus } from './runs/agent-status.ts'
 import { answerQuestion } from './runs/questions.ts'
 import { findSession, presentSession } from './runs/session-store.ts'
 import { sendMessage } from './runs/start-session.ts'
-import { AGENT_DISPLAY_NAMES, AGENT_NAMES, type AgentName, isoTime } from './schema.ts'
+import { isoTime } from './schema.ts'
 import { findEvent } from './store/load-board.ts'
 
 const HEARTBEAT_MS = 30_000
@@ -142,7 +143,7 @@ export function sessionSockets(app: FastifyInstance, kernel: Kernel): void {
     const socket = raw as unknown as Socket
     if (!guard(socket, request)) return
     const name = (request.params as { agentName: string }).agentName
-    if (!(AGENT_NAMES as readonly string[]).includes(name)) return socket.close(4404, `agent ${name} not found`)
+    if (!isOnTeam(name)) return socket.close(4404, `agent ${name} not found`)
     const sessionId = (request.query as { session_id?: string }).session_id
     let before = ''
     const send = async () => {
@@ -156,9 +157,9 @@ export function sessionSockets(app: FastifyInstance, kernel: Kernel): void {
           timestamp: isoTime(kernel.clock.now()),
           correlation_id: request.correlationId,
           ...status,
-          agent_name: AGENT_DISPLAY_NAMES[name as AgentName],
+          agent_name: displayNameOf(name),
           agent_id: name,
-          message: `${AGENT_DISPLAY_NAMES[name as AgentName]}: ${status.state}`,
+          message: `${displayNameOf(name)}: ${status.state}`,
         }),
       )
     }

@@ -75,6 +75,12 @@ export const planningSettings = {
     fallback: undefined,
     doc: 'Remote calendar agent; unset: none',
   }),
+  specialistsDir: setting({
+    names: ['PLANNING_SPECIALISTS_DIR'],
+    schema: optionalText(),
+    fallback: undefined,
+    doc: 'Folder of further planning agents, one file each, beside those of `src/planning/specialists`',
+  }),
   publicWsUrl: setting({
     names: ['PUBLIC_WS_URL'],
     schema: optionalText(),

@@ -1,14 +1,15 @@
 import { type AgentDefinition, type CheckFinding, defineAgent } from '../../kernel/agents/definition.ts'
-import type { AgentName } from '../schema.ts'
+import type { AgentName, CoreAgent } from '../schema.ts'
 import { budgetCraft } from './budget-craft.ts'
 import { cateringCraft } from './catering-craft.ts'
-import { AGENT_SHEETS, sheetOf } from './instructions.ts'
+import { AGENT_SHEETS, type AgentSheet } from './instructions.ts'
 import { cateringContract, logisticsCraft } from './logistics-craft.ts'
 import { planCraft } from './planner-craft.ts'
+import { agentCalled, sheetOf, specialists } from './team.ts'
 import { type TurnOutput as Output, TurnInput, TurnOutput } from './turn.ts'
 import { venueCraft } from './venue-craft.ts'
 
-const CRAFTS: Readonly<Record<AgentName, (input: TurnInput) => Output>> = {
+const CRAFTS: Readonly<Record<CoreAgent, (input: TurnInput) => Output>> = {
   'event-planner': planCraft,
   'venue-researcher': venueCraft,
   'budget-analyst': budgetCraft,
@@ -31,6 +32,10 @@ const TASK_OUTPUTS: Readonly<Record<string, readonly string[]>> = {
 
 /** Minimum output of a turn (contract 4.5): the types its task owes, in the numbers of its level. */
 export function checkTurn(input: TurnInput, output: Output): CheckFinding[] {
+  if (output.next_agent && !agentCalled(output.next_agent))
+    return [
+      { code: 'OUTPUT_INVALID', message: `next_agent: there is no agent ${output.next_agent}`, field: 'next_agent' },
+    ]
   if (output.user_input_needed) return []
   const counts = new Map<string, number>()
   for (const { type } of output.artifacts) counts.set(type, (counts.get(type) ?? 0) + 1)
@@ -43,7 +48,8 @@ export function checkTurn(input: TurnInput, output: Output): CheckFinding[] {
     ]),
   )
   const redo = input.task === 'venues' && input.board.artifacts.VenueShortlist.length > 0
-  return (TASK_OUTPUTS[input.task] ?? []).flatMap((type) => {
+  const owed = TASK_OUTPUTS[input.task] ?? specialists().find(({ name }) => name === input.agent)?.outputs ?? []
+  return owed.flatMap((type) => {
     const wanted = redo ? 1 : Math.max(1, minimum.get(type) ?? 1)
     const found = counts.get(type) ?? 0
     return found >= wanted
@@ -52,26 +58,34 @@ export function checkTurn(input: TurnInput, output: Output): CheckFinding[] {
   })
 }
 
+type PlanningAgent = AgentDefinition<typeof TurnInput, typeof TurnOutput>
+const asAgent = (sheet: AgentSheet, craft: (input: TurnInput) => Output): PlanningAgent =>
+  defineAgent({
+    id: sheet.name,
+    title: sheet.display_name,
+    domain: 'planning',
+    capabilities: sheet.capabilities,
+    input: TurnInput,
+    output: TurnOutput,
+    instructions: Object.fromEntries(Object.entries(sheet.instruction_sets).map(([level, { text }]) => [level, text])),
+    tools: sheet.tools,
+    craft: (input) => craft(input) as never,
+    check: (input, output) => checkTurn(input, output as Output),
+  })
+
 /** The five agents of the planning team. The craft alone delivers every artifact; a model may write them instead. */
-export const PLANNING_AGENTS: readonly AgentDefinition<typeof TurnInput, typeof TurnOutput>[] = AGENT_SHEETS.map(
-  (sheet) =>
-    defineAgent({
-      id: sheet.name,
-      title: sheet.display_name,
-      domain: 'planning',
-      capabilities: sheet.capabilities,
-      input: TurnInput,
-      output: TurnOutput,
-      instructions: Object.fromEntries(
-        Object.entries(sheet.instruction_sets).map(([level, { text }]) => [level, text]),
-      ),
-      tools: sheet.tools,
-      craft: (input) => CRAFTS[sheet.name](input) as never,
-      check: (input, output) => checkTurn(input, output as Output),
-    }),
+export const PLANNING_AGENTS: readonly PlanningAgent[] = AGENT_SHEETS.map((sheet) =>
+  asAgent(sheet, CRAFTS[sheet.name as CoreAgent]),
 )
 
-export const agentNamed = (name: AgentName) => PLANNING_AGENTS.find(({ id }) => id === name)!
+/** An agent of the team, specialists included. */
+export function agentNamed(name: AgentName): PlanningAgent {
+  const core = PLANNING_AGENTS.find(({ id }) => id === name)
+  if (core) return core
+  const specialist = specialists().find((one) => one.name === name)
+  if (!specialist) throw new Error(`no agent ${name}`)
+  return asAgent(specialist, specialist.craft)
+}
 
 /** Start-up check of the declarations (contract 4.2): levels, outputs and tests are all there. Returns what is wrong. */
 export function checkSheets(sheets = AGENT_SHEETS): string[] {

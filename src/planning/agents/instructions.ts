@@ -265,5 +265,3 @@ export const AGENT_SHEETS: readonly AgentSheet[] = [
     }),
   },
 ]
-
-export const sheetOf = (name: AgentName): AgentSheet => AGENT_SHEETS.find((sheet) => sheet.name === name)!

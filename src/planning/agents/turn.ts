@@ -1,22 +1,7 @@
 import { z } from 'zod'
 import type { Board } from '../artifacts/board.ts'
-import {
-  AGENT_NAMES,
-  type ArtifactType,
-  type DecisionType,
-  InstructionLevel,
-  InteractionMode,
-  LifecycleState,
-} from '../schema.ts'
+import { type ArtifactType, type DecisionType, InstructionLevel, InteractionMode, LifecycleState } from '../schema.ts'
 import type { Venue } from '../venues/catalogue.ts'
-
-export const SHORT_NAMES = {
-  planner: 'event-planner',
-  venue: 'venue-researcher',
-  budget: 'budget-analyst',
-  catering: 'catering-coordinator',
-  logistics: 'logistics-coordinator',
-} as const
 
 /**
  * One artifact an agent wants written, as the body of its endpoint. `@name` anywhere in a body stands for the id of the draft with that
@@ -81,7 +66,7 @@ export type CateringProposal = {
 export type Found = { venues: Venue[]; weather: string | null }
 
 export const TurnInput = z.object({
-  agent: z.enum(AGENT_NAMES),
+  agent: z.string(),
   level: InstructionLevel,
   mode: InteractionMode,
   phase: LifecycleState,
@@ -102,7 +87,7 @@ const words = (text: string) => text.trim().split(/\s+/).length
 export const TurnOutput = z
   .object({
     summary: z.string().refine((text) => words(text) <= 200, 'must have at most 200 words'),
-    next_agent: z.enum(['venue', 'budget', 'catering', 'logistics']).nullable().default(null),
+    next_agent: z.string().max(40).nullable().default(null),
     user_input_needed: z.boolean().default(false),
     user_prompt: z.string().nullable().default(null),
     options: z.array(z.string()).optional(),
@@ -116,7 +101,8 @@ export const TurnOutput = z
   })
 export type TurnOutput = {
   summary: string
-  next_agent: 'venue' | 'budget' | 'catering' | 'logistics' | null
+  /** Short name of who should go on; null when the work is done. */
+  next_agent: string | null
   user_input_needed: boolean
   user_prompt: string | null
   options?: string[]

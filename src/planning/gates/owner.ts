@@ -1,18 +1,18 @@
-import { AGENT_DISPLAY_NAMES, type Stakeholder } from '../schema.ts'
+import { teamSheets } from '../agents/team.ts'
+import type { Stakeholder } from '../schema.ts'
 
 export type OwnerSource = { stakeholders: readonly Stakeholder[]; created_by: string }
 
-const AGENTS = new Set(
-  Object.entries(AGENT_DISPLAY_NAMES).flatMap(([id, display]) =>
-    [id, display, display.replace(/ Agent$/, '')].map((text) => text.toLowerCase()),
-  ),
-)
+const isAgent = (text: string): boolean =>
+  teamSheets().some(({ name, display_name }) =>
+    [name, display_name, display_name.replace(/ Agent$/, '')].some((one) => one.toLowerCase() === text),
+  )
 
 /** Contract 0.6: an agent, a stakeholder's name, email or role, or who created the event; case does not matter. */
 export function ownerResolves(owner: string | null | undefined, { stakeholders, created_by }: OwnerSource): boolean {
   const wanted = owner?.trim().toLowerCase()
   if (!wanted) return false
-  if (AGENTS.has(wanted) || wanted === created_by.toLowerCase()) return true
+  if (isAgent(wanted) || wanted === created_by.toLowerCase()) return true
   return stakeholders.some(({ name, email, role }) =>
     [name, email, role].some((text) => text?.toLowerCase() === wanted),
   )

@@ -1,8 +1,9 @@
 import type { Ctx } from '../../kernel/context.ts'
 import type { Tx } from '../../kernel/db/database.ts'
+import { displayNameOf } from '../agents/team.ts'
 import { isBudgetBreached } from '../gates/budget-state.ts'
 import { planTransition } from '../gates/transition.ts'
-import { AGENT_DISPLAY_NAMES, type AgentName, isoTime, type LifecycleState } from '../schema.ts'
+import { type AgentName, isoTime, type LifecycleState } from '../schema.ts'
 import { loadBoard, lockEvent } from '../store/load-board.ts'
 import { appendDecision } from '../store/logs.ts'
 import { patchBody, settleEvent } from '../store/write-artifact.ts'
@@ -33,7 +34,7 @@ async function endorse(tx: Tx, base: Ctx, session: Session): Promise<void> {
     approvals: [
       ...decision.approvals,
       {
-        approver: AGENT_DISPLAY_NAMES['event-planner'],
+        approver: displayNameOf('event-planner'),
         role: 'Planning Authority',
         timestamp: at,
         kind: 'agent',
@@ -47,7 +48,7 @@ async function endorse(tx: Tx, base: Ctx, session: Session): Promise<void> {
     rationale: `Variance ${board.artifacts.CostModel!.variance_percent} % is within ${board.artifacts.CostModel!.variance_rules.max_variance_percent} %; a person still approves before the event is carried out.`,
     impacted_artifacts: [{ artifact_type: 'BudgetDecision', artifact_id: decision.id, version: decision.version }],
     session_id: session.session_id,
-    agent_name: AGENT_DISPLAY_NAMES['event-planner'],
+    agent_name: displayNameOf('event-planner'),
     instruction_level: session.instruction_level,
   })
 }
@@ -62,7 +63,7 @@ type Moved =
 export async function waitFor(tx: Tx, ctx: Ctx, session: Session, approval: string): Promise<void> {
   session.waiting_on = { kind: 'approval', id: approval, since: isoTime(ctx.kernel.clock.now()) }
   const agent: AgentName = 'event-planner'
-  session.current_agent = AGENT_DISPLAY_NAMES[agent]
+  session.current_agent = displayNameOf(agent)
   await setAgent(tx, ctx, session, agent, { state: 'waiting_approval', current_task: `waits for ${approval}` })
   await putSession(tx, session)
 }

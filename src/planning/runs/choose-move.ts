@@ -1,6 +1,7 @@
 import type { Ctx } from '../../kernel/context.ts'
 import type { Tx } from '../../kernel/db/database.ts'
-import { AGENT_DISPLAY_NAMES, isoTime } from '../schema.ts'
+import { displayNameOf } from '../agents/team.ts'
+import { isoTime } from '../schema.ts'
 import { loadBoard, lockEvent } from '../store/load-board.ts'
 import { appendTrace } from '../store/logs.ts'
 import { isExpired, mustQueue } from './session-limits.ts'
@@ -35,8 +36,8 @@ export async function choose(
 }
 
 async function handOff(tx: Tx, ctx: Ctx, session: Session, { agent, task }: Step): Promise<void> {
-  const name = AGENT_DISPLAY_NAMES[agent]
-  const hub = AGENT_DISPLAY_NAMES['event-planner']
+  const name = displayNameOf(agent)
+  const hub = displayNameOf('event-planner')
   if (session.current_agent !== name) {
     await say(tx, ctx, session, 'handoff', `${session.current_agent ?? hub} → ${name}: ${task}`, {
       from_agent: session.current_agent ?? hub,

@@ -1,7 +1,7 @@
 import type { Ctx } from '../../kernel/context.ts'
 import type { Tx } from '../../kernel/db/database.ts'
 import type { Decision } from '../../kernel/decisions/schema.ts'
-import { AGENT_DISPLAY_NAMES } from '../schema.ts'
+import { displayNameOf } from '../agents/team.ts'
 import { findApproval } from '../store/approvals.ts'
 import { onPlanningAnswered } from '../verbs/settle-approval.ts'
 import { wake } from './questions.ts'
@@ -19,7 +19,7 @@ export async function onAnswered(tx: Tx, ctx: Ctx, decision: Decision): Promise<
     approval_type: approval.approval_type,
     decision: approval.status,
     decided_by: approval.decided_by,
-    agent_name: AGENT_DISPLAY_NAMES['event-planner'],
+    agent_name: displayNameOf('event-planner'),
   })
   await wake(tx, session)
 }

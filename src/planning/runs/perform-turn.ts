@@ -4,7 +4,7 @@ import type { ModelGateway } from '../../kernel/models/gateway.ts'
 import { models } from '../../kernel/models/part.ts'
 import { defineProfile } from '../../kernel/models/profile.ts'
 import { agentNamed, checkTurn } from '../agents/agents.ts'
-import { sheetOf } from '../agents/instructions.ts'
+import { sheetOf } from '../agents/team.ts'
 import { type TurnOutput as Output, TurnInput, TurnOutput } from '../agents/turn.ts'
 import { DEFINITIONS } from '../artifacts/definitions.ts'
 

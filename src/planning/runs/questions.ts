@@ -3,6 +3,7 @@ import type { Reader, Tx } from '../../kernel/db/database.ts'
 import { release } from '../../kernel/db/holds.ts'
 import { AppError } from '../../kernel/errors/app-error.ts'
 import { DIETS_QUESTION } from '../agents/catering-craft.ts'
+import { shortNameOf } from '../agents/team.ts'
 import { bandOf } from '../inference/bands.ts'
 import { dateIn } from '../inference/intake.ts'
 import { type AgentName, isoTime, type Question } from '../schema.ts'
@@ -11,13 +12,6 @@ import { patchEventIn } from '../verbs/event-briefs.ts'
 import { addMessage, getSession, putSession, type Session, say, setAgent } from './session-store.ts'
 
 const DAY_MS = 86_400_000
-const SHORT: Readonly<Record<AgentName, string>> = {
-  'event-planner': 'planner',
-  'venue-researcher': 'venue',
-  'budget-analyst': 'budget',
-  'logistics-coordinator': 'logistics',
-  'catering-coordinator': 'catering',
-}
 export const CONTINUE = 'Continue with your best judgment'
 
 /** Who asks for a missing fact, and how. */
@@ -43,7 +37,7 @@ export async function askQuestion(
   const question: Question = {
     question_id: id,
     session_id: session.session_id,
-    requesting_agent: SHORT[agent],
+    requesting_agent: shortNameOf(agent),
     prompt,
     context,
     request_type: options ? 'selection' : 'clarification',

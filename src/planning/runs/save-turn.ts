@@ -1,9 +1,9 @@
 import type { Ctx } from '../../kernel/context.ts'
 import type { Tx } from '../../kernel/db/database.ts'
-import { sheetOf } from '../agents/instructions.ts'
+import { displayNameOf, sheetOf } from '../agents/team.ts'
 import type { Draft } from '../agents/turn.ts'
 import type { Stored } from '../artifacts/definition.ts'
-import { AGENT_DISPLAY_NAMES, type ArtifactRef } from '../schema.ts'
+import type { ArtifactRef } from '../schema.ts'
 import { loadBoard, onBoard } from '../store/load-board.ts'
 import { appendDecision, appendTrace } from '../store/logs.ts'
 import { saveArtifactIn } from '../verbs/save-artifact.ts'
@@ -32,7 +32,7 @@ export async function traceTools(
   uses: readonly ToolUse[],
 ): Promise<void> {
   for (const use of uses) {
-    const named = { agent_name: AGENT_DISPLAY_NAMES[step.agent], call_id: use.call_id, tool_name: use.tool_name }
+    const named = { agent_name: displayNameOf(step.agent), call_id: use.call_id, tool_name: use.tool_name }
     await say(tx, ctx, session, 'tool_call', `[tool call: ${use.tool_name}]`, { ...named, arguments: use.arguments })
     await say(tx, ctx, session, 'tool_result', `[tool result for ${use.tool_name}: ${use.result.slice(0, 300)}]`, {
       ...named,

@@ -2,8 +2,9 @@ import { randomBytes } from 'node:crypto'
 import type { Ctx } from '../../kernel/context.ts'
 import type { Reader, Tx } from '../../kernel/db/database.ts'
 import { emit } from '../../kernel/events/emit.ts'
+import { displayNameOf } from '../agents/team.ts'
 import type { CateringProposal } from '../agents/turn.ts'
-import { AGENT_DISPLAY_NAMES, type AgentName, type AgentSession, isoTime, type LifecycleState } from '../schema.ts'
+import { type AgentName, type AgentSession, isoTime, type LifecycleState } from '../schema.ts'
 import { notFound } from '../store/load-board.ts'
 
 export type AgentRow = AgentSession['agents'][number] & {
@@ -152,7 +153,7 @@ export async function addMessage(
   { role, agent, content, metadata = {} }: NewMessage,
 ): Promise<string> {
   const message_id = ctx.kernel.newId('msg')
-  const agent_name = agent ? AGENT_DISPLAY_NAMES[agent] : null
+  const agent_name = agent ? displayNameOf(agent) : null
   const timestamp = isoTime(ctx.kernel.clock.now())
   await tx.query('insert into planning.session_messages (session_id, body) values ($1, $2)', [
     session.session_id,
@@ -194,8 +195,8 @@ export async function setAgent(
   const before = row.state
   Object.assign(row, fields, { updated_at: now })
   if (row.state !== before || fields.current_task !== undefined)
-    await say(tx, ctx, session, 'agent_status', `${AGENT_DISPLAY_NAMES[agent]}: ${row.state}`, {
-      agent_name: AGENT_DISPLAY_NAMES[agent],
+    await say(tx, ctx, session, 'agent_status', `${displayNameOf(agent)}: ${row.state}`, {
+      agent_name: displayNameOf(agent),
       state: row.state,
       current_task: row.current_task,
       progress_percentage: row.progress_percentage,
@@ -211,7 +212,7 @@ export const agentCtx = ({ runId: _run, ...ctx }: Ctx, agent: AgentName, correla
   actor: {
     kind: 'agent',
     id: agent,
-    name: AGENT_DISPLAY_NAMES[agent],
+    name: displayNameOf(agent),
     roles: [],
     scopes: ['Events.Read', 'Events.Write'],
   },

@@ -1,6 +1,7 @@
 import type { Ctx } from '../../kernel/context.ts'
 import type { Tx } from '../../kernel/db/database.ts'
-import { AGENT_DISPLAY_NAMES, isoTime } from '../schema.ts'
+import { displayNameOf } from '../agents/team.ts'
+import { isoTime } from '../schema.ts'
 import { lockEvent } from '../store/load-board.ts'
 import { appendTrace } from '../store/logs.ts'
 import { askQuestion } from './questions.ts'
@@ -24,7 +25,7 @@ export async function failAgent(
   session.errors.push(ctx.kernel.mask(failure.message))
   await say(tx, ctx, session, 'error', failure.message, {
     code: failure.code,
-    agent_name: AGENT_DISPLAY_NAMES[step.agent],
+    agent_name: displayNameOf(step.agent),
   })
   await setAgent(tx, ctx, session, step.agent, { state: 'error', current_task: null, error: failure.message })
   await appendTrace(tx, ctx, session.event_brief_id, {

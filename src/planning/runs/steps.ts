@@ -1,3 +1,4 @@
+import { specialists } from '../agents/team.ts'
 import { isAtLeast } from '../agents/turn.ts'
 import type { Board } from '../artifacts/board.ts'
 import { type AgentName, type InstructionLevel, LIFECYCLE_STATES, type LifecycleState } from '../schema.ts'
@@ -36,9 +37,16 @@ const REWORK: readonly (Step & { by: AgentName })[] = [
   { ...step('budget-analyst', 'costs'), by: 'budget-analyst' },
   { ...step('logistics-coordinator', 'catering-only'), by: 'catering-coordinator' },
 ]
-const ALL_STEPS = [...Object.values(WORK).flat(), ...REWORK]
+/** The steps of a state: those of the five agents, then the specialists'. */
+const stepsOf = (state: LifecycleState): readonly Step[] => [
+  ...(WORK[state] ?? []),
+  ...specialists()
+    .filter(({ works }) => works.in === state)
+    .map(({ name, works }) => step(name, name, works.from)),
+]
+const allSteps = (): Step[] => [...LIFECYCLE_STATES.flatMap(stepsOf), ...REWORK]
 export const stepNamed = (task: string): Step => {
-  const { key, agent } = ALL_STEPS.find((one) => one.task === task)!
+  const { key, agent } = allSteps().find((one) => one.task === task)!
   return { key, agent, task }
 }
 
@@ -73,7 +81,7 @@ export function chooseNext(session: Session, board: Board): Choice {
   if (redo) return { kind: 'turn', step: { ...stepNamed(redo), key: `redo ${redo}` } }
   const reached = position(state) >= position(session.target_phase)
   if (!reached) {
-    const open = (WORK[state] ?? []).find(
+    const open = stepsOf(state).find(
       ({ key, from }) => !over.has(key) && (!from || isAtLeast(session.instruction_level, from)),
     )
     if (open) return { kind: 'turn', step: open }
@@ -87,9 +95,9 @@ export function chooseNext(session: Session, board: Board): Choice {
 
 /** Share of an agent's planned steps that are over, in percent. */
 export function progressOf(session: Session, agent: AgentName): number {
-  const planned = Object.values(WORK)
-    .flat()
-    .filter((one) => one.agent === agent && (!one.from || isAtLeast(session.instruction_level, one.from)))
+  const planned = LIFECYCLE_STATES.flatMap(stepsOf).filter(
+    (one) => one.agent === agent && (!one.from || isAtLeast(session.instruction_level, one.from)),
+  )
   const done = planned.filter(({ key }) => session.done.includes(key)).length
   return planned.length === 0 || done >= planned.length ? 100 : Math.floor((done / planned.length) * 100)
 }

@@ -1,6 +1,6 @@
 import type { Run } from '../../kernel/runs/flow.ts'
+import { displayNameOf } from '../agents/team.ts'
 import type { TurnInput } from '../agents/turn.ts'
-import { AGENT_DISPLAY_NAMES } from '../schema.ts'
 import { loadBoard } from '../store/load-board.ts'
 import { gather } from './gather.ts'
 import { takeInjection } from './injections.ts'
@@ -35,7 +35,7 @@ export async function work(
     return {
       failure: {
         code: injected === 'agent_timeout' ? 'AGENT_TIMEOUT' : 'AGENT_ERROR',
-        message: `${AGENT_DISPLAY_NAMES[step.agent]} ${injected === 'agent_timeout' ? 'took too long' : 'failed'} twice in "${step.task}"`,
+        message: `${displayNameOf(step.agent)} ${injected === 'agent_timeout' ? 'took too long' : 'failed'} twice in "${step.task}"`,
       },
     }
   const started = ctx.kernel.clock.now()
@@ -64,7 +64,7 @@ export async function work(
         return {
           failure: {
             code: (error as { code?: string }).code ?? 'AGENT_ERROR',
-            message: `${AGENT_DISPLAY_NAMES[step.agent]}: ${(error as Error).message}`,
+            message: `${displayNameOf(step.agent)}: ${(error as Error).message}`,
           },
         }
     }

@@ -141,8 +141,10 @@ export const AGENT_NAMES = [
   'logistics-coordinator',
   'catering-coordinator',
 ] as const
-export type AgentName = (typeof AGENT_NAMES)[number]
-export const AGENT_DISPLAY_NAMES: Readonly<Record<AgentName, string>> = {
+export type CoreAgent = (typeof AGENT_NAMES)[number]
+/** One of the five, or a registered specialist. */
+export type AgentName = CoreAgent | (string & {})
+export const AGENT_DISPLAY_NAMES: Readonly<Record<CoreAgent, string>> = {
   'event-planner': 'Event Planner Agent',
   'venue-researcher': 'Venue Researcher Agent',
   'budget-analyst': 'Budget Analyst Agent',

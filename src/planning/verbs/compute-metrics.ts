@@ -7,12 +7,12 @@ import { budgetFit, shortlistQuality } from '../formulas/scorecard.ts'
 import { timelineSlippage } from '../formulas/slippage.ts'
 import { utilisationBalance } from '../formulas/utilisation.ts'
 import { actualVariance } from '../formulas/variance.ts'
-import { AGENT_DISPLAY_NAMES, type AgentName, LIFECYCLE_STATES } from '../schema.ts'
+import { AGENT_DISPLAY_NAMES, type CoreAgent, LIFECYCLE_STATES } from '../schema.ts'
 
 export type Op = 'lte' | 'gte' | 'eq'
 type Threshold = { op: Op; value: number; unit: string }
 export type MetricGroup = {
-  agent: AgentName
+  agent: CoreAgent
   thresholds: Record<string, Threshold>
   compute(board: Board): { values: Record<string, number | null>; inputs: Record<string, unknown> }
 }

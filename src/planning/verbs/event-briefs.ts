@@ -10,7 +10,7 @@ import { invalid } from '../artifacts/rules-initiation.ts'
 import { cancelSession } from '../runs/start-session.ts'
 import {
   AGENT_DISPLAY_NAMES,
-  type AgentName,
+  type CoreAgent,
   DECISION_RIGHTS,
   type EventBrief,
   EventBriefInput,
@@ -125,7 +125,7 @@ export async function readEvent(ctx: Ctx, id: string): Promise<EventBrief> {
 }
 
 /** Agents whose work depends on a field of the event. */
-const AFFECTED: Readonly<Record<string, readonly AgentName[]>> = {
+const AFFECTED: Readonly<Record<string, readonly CoreAgent[]>> = {
   date_range_start: ['event-planner', 'venue-researcher', 'catering-coordinator', 'logistics-coordinator'],
   date_range_end: ['event-planner', 'venue-researcher', 'catering-coordinator', 'logistics-coordinator'],
   audience_size: ['venue-researcher', 'budget-analyst', 'catering-coordinator', 'logistics-coordinator'],

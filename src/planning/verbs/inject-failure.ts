@@ -1,6 +1,7 @@
 import type { Ctx } from '../../kernel/context.ts'
+import { isOnTeam } from '../agents/team.ts'
 import { invalid } from '../artifacts/rules-initiation.ts'
-import { AGENT_NAMES, type InjectFailureInput } from '../schema.ts'
+import type { InjectFailureInput } from '../schema.ts'
 import { loadBoard, lockEvent, notFound } from '../store/load-board.ts'
 import { requireEventAccess, requireOpen } from './access.ts'
 import { cancelVendorIn } from './cancel-vendor.ts'
@@ -31,8 +32,7 @@ export async function injectFailure(ctx: Ctx, input: InjectFailureInput) {
       if (input.delay_days === undefined) throw invalid('delay_days', 'is required for deadline_slip')
       await slipTaskIn(tx, ctx, id, input.task_id, input.delay_days)
     } else {
-      if (input.agent_name && !(AGENT_NAMES as readonly string[]).includes(input.agent_name))
-        throw notFound('Agent', input.agent_name)
+      if (input.agent_name && !isOnTeam(input.agent_name)) throw notFound('Agent', input.agent_name)
       await tx.query(
         'insert into planning.injections (id, event_brief_id, failure_type, target) values ($1, $2, $3, $4)',
         [injection_id, id, input.failure_type, input.agent_name ?? input.tool_name ?? null],

@@ -9,6 +9,8 @@ import { planningPresenter } from './present-error.ts'
 import { planningRoutes } from './routes.ts'
 import { onAnswered } from './runs/on-answered.ts'
 import { sessionFlow } from './runs/session-flow.ts'
+import { untested } from './tools/planning-tool.ts'
+import { toolbox } from './tools/toolbox.ts'
 import { startUpkeep } from './upkeep.ts'
 
 const SCREENS: [pattern: RegExp, screen: (match: RegExpExecArray) => string][] = [
@@ -44,6 +46,10 @@ export function planningModule(config: Config): Module {
       }
       return undefined
     },
-    start: startUpkeep,
+    async start(kernel) {
+      const bare = untested(toolbox(kernel))
+      if (bare.length > 0) throw new AppError('CONFIG', `Tool definition ${bare.join(', ')} lists no tests: add them`)
+      return startUpkeep(kernel)
+    },
   }
 }

@@ -7,7 +7,15 @@ import { teamSheets } from './agents/team.ts'
 import { agentStatus } from './runs/agent-status.ts'
 import { answerQuestion } from './runs/questions.ts'
 import { getSession, listSessions, presentSession, type Session } from './runs/session-store.ts'
-import { cancelSession, intake, orchestrate, retrySession, sendMessage, socketUrl } from './runs/start-session.ts'
+import {
+  cancelSession,
+  holdSession,
+  intake,
+  orchestrate,
+  retrySession,
+  sendMessage,
+  socketUrl,
+} from './runs/start-session.ts'
 import {
   AgentSession,
   AnswerQuestionInput,
@@ -19,6 +27,8 @@ import {
 } from './schema.ts'
 import { sessionSockets } from './session-sockets.ts'
 import { getEvent } from './store/load-board.ts'
+import { declarationOf } from './tools/planning-tool.ts'
+import { toolbox } from './tools/toolbox.ts'
 
 const SessionPath = z.object({ sessionId: z.string() })
 const tag = 'agents'
@@ -137,6 +147,24 @@ export function sessionRoutes(routes: Pick<Router, 'add'>, kernel: Kernel, app: 
     access: 'write',
     params: SessionPath,
     handler: async (ctx, { params }) => present(kernel, await cancelSession(ctx, params.sessionId)),
+  })
+  for (const verb of ['pause', 'resume'] as const)
+    routes.add({
+      method: 'POST',
+      url: `/api/agents/sessions/:sessionId/${verb}`,
+      summary: verb === 'pause' ? 'Holds a session; the agent at work finishes its turn' : 'Lets a held session go on',
+      tag,
+      access: 'write',
+      params: SessionPath,
+      handler: async (ctx, { params }) => present(kernel, await holdSession(ctx, params.sessionId, verb === 'pause')),
+    })
+  routes.add({
+    method: 'GET',
+    url: '/api/agents/tools',
+    summary: 'The declared tools of the agents',
+    tag,
+    access: 'read',
+    handler: async () => toolbox(kernel).map(declarationOf),
   })
   routes.add({
     method: 'POST',

@@ -5,13 +5,14 @@ import { AppError } from '../kernel/errors/app-error.ts'
 import type { Kernel } from '../kernel/kernel.ts'
 import { displayNameOf, isOnTeam } from './agents/team.ts'
 import { agentStatus } from './runs/agent-status.ts'
+import { chunksAfter } from './runs/chunks.ts'
 import { answerQuestion } from './runs/questions.ts'
 import { findSession, presentSession } from './runs/session-store.ts'
 import { sendMessage } from './runs/start-session.ts'
 import { isoTime } from './schema.ts'
+import { startHeartbeat } from './session-heartbeat.ts'
 import { findEvent } from './store/load-board.ts'
 
-const HEARTBEAT_MS = 30_000
 const FINAL = new Set(['session_completed', 'session_failed', 'session_cancelled'])
 type Socket = {
   send(text: string): void
@@ -46,6 +47,7 @@ export function sessionSockets(app: FastifyInstance, kernel: Kernel): void {
       (await kernel.db.query('select coalesce(max(seq), 0)::int as seq from kernel.events where stream = $1', [stream]))
         .rows[0]!['seq'],
     )
+    let piece = 0
     let closed = false
     const frame = (seq: number, type: string, at: string, correlationId: string, fields: object) =>
       socket.send(
@@ -70,6 +72,12 @@ export function sessionSockets(app: FastifyInstance, kernel: Kernel): void {
     const flush = async () => {
       if (closed) return
       const { rows } = await kernel.db.query(READ, [stream, last])
+      // Pieces are read before the numbered messages are sent: a piece of a message that is whole by now is left out.
+      const whole = new Set(rows.map(({ data }) => data['message_id']))
+      for (const chunk of await chunksAfter(kernel.db, id, piece)) {
+        piece = chunk.n
+        if (!whole.has(chunk.body['message_id'])) plain('agent_message', chunk.body)
+      }
       for (const row of rows) {
         last = Number(row['seq'])
         frame(last, row['data']['type'], isoTime(row['at']), row['correlation_id'], row['data'])
@@ -98,6 +106,7 @@ export function sessionSockets(app: FastifyInstance, kernel: Kernel): void {
         if (message?.['type'] === 'ping') plain('heartbeat')
         else if (message?.['type'] === 'resume' && Number.isInteger(message['last_seq'])) {
           last = Math.max(0, Math.min(last, Number(message['last_seq'])))
+          piece = 0
           await flush()
         } else if (
           message?.['type'] === 'answer' &&
@@ -124,16 +133,19 @@ export function sessionSockets(app: FastifyInstance, kernel: Kernel): void {
     const off = kernel.notifier.on('planning-session', (keys) => {
       if (keys.length === 0 || keys.includes(id)) void inOrder(flush)
     })
-    const beat = setInterval(() => plain('heartbeat'), HEARTBEAT_MS)
+    const heart = startHeartbeat(socket as never, () => plain('heartbeat'))
     const sweep = setInterval(() => void inOrder(flush), 1_000)
     socket.on('close', () => {
       closed = true
       off()
-      clearInterval(beat)
+      heart.stop()
       clearInterval(sweep)
     })
     await inOrder(snapshot)
-    receive = (data) => void inOrder(() => handle(data) as Promise<unknown>)
+    receive = (data) => {
+      heart.alive()
+      void inOrder(() => handle(data) as Promise<unknown>)
+    }
     for (const data of queue.splice(0)) receive(data)
     if (first.status !== 'in_progress' && queue.length === 0)
       setTimeout(() => void inOrder(async () => (closed ? undefined : socket.close(1000, 'the session is over'))), 500)
@@ -169,8 +181,13 @@ export function sessionSockets(app: FastifyInstance, kernel: Kernel): void {
     }
     const off = kernel.notifier.on('planning-session', look)
     const sweep = setInterval(look, 1_000)
+    const heart = startHeartbeat(socket as never, () =>
+      socket.send(JSON.stringify({ type: 'heartbeat', timestamp: isoTime(kernel.clock.now()), agent_id: name })),
+    )
+    socket.on('message', heart.alive)
     socket.on('close', () => {
       off()
+      heart.stop()
       clearInterval(sweep)
     })
     look()

@@ -71,7 +71,7 @@ const inputFor = (
   answers: [],
   notes: [],
   may_ask: false,
-  found: { venues: [], weather: null },
+  found: { venues: [], weather: null, suppliers: [] },
   ...more,
 })
 async function perform(input: TurnInput): Promise<Output> {
@@ -92,6 +92,7 @@ const search = (board: Board, level: s.InstructionLevel) => {
       areas: criteria.location_preferences,
     }),
     weather: null,
+    suppliers: [],
   }
 }
 

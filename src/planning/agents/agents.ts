@@ -3,7 +3,7 @@ import type { AgentName, CoreAgent } from '../schema.ts'
 import { budgetCraft } from './budget-craft.ts'
 import { cateringCraft } from './catering-craft.ts'
 import { AGENT_SHEETS, type AgentSheet } from './instructions.ts'
-import { cateringContract, logisticsCraft } from './logistics-craft.ts'
+import { cateringContract, logisticsCraft, reviseContract } from './logistics-craft.ts'
 import { planCraft } from './planner-craft.ts'
 import { agentCalled, sheetOf, specialists } from './team.ts'
 import { type TurnOutput as Output, TurnInput, TurnOutput } from './turn.ts'
@@ -14,7 +14,12 @@ const CRAFTS: Readonly<Record<CoreAgent, (input: TurnInput) => Output>> = {
   'venue-researcher': venueCraft,
   'budget-analyst': budgetCraft,
   'logistics-coordinator': logisticsCraft,
-  'catering-coordinator': (input) => (input.task === 'contract' ? cateringContract(input) : cateringCraft(input)),
+  'catering-coordinator': (input) =>
+    input.task === 'contract'
+      ? cateringContract(input)
+      : input.task === 'revise-contract'
+        ? reviseContract(input)
+        : cateringCraft(input),
 }
 
 /** Artifact types each task must deliver, when it asks nothing. */
@@ -28,6 +33,9 @@ const TASK_OUTPUTS: Readonly<Record<string, readonly string[]>> = {
   contract: ['VendorContracts'],
   operations: ['LogisticsPlan', 'ResourceRoster', 'Schedule', 'ContingencyPlan'],
   'catering-only': ['LogisticsPlan'],
+  'revise-venue': ['VenueScorecard'],
+  'revise-contract': ['VendorContracts'],
+  'venue-contract': ['VendorContracts'],
 }
 
 /** Minimum output of a turn (contract 4.5): the types its task owes, in the numbers of its level. */
@@ -47,7 +55,9 @@ export function checkTurn(input: TurnInput, output: Output): CheckFinding[] {
       n,
     ]),
   )
-  const redo = input.task === 'venues' && input.board.artifacts.VenueShortlist.length > 0
+  const redo =
+    ['revise-contract', 'venue-contract'].includes(input.task) ||
+    (input.task === 'venues' && input.board.artifacts.VenueShortlist.length > 0)
   const owed = TASK_OUTPUTS[input.task] ?? specialists().find(({ name }) => name === input.agent)?.outputs ?? []
   return owed.flatMap((type) => {
     const wanted = redo ? 1 : Math.max(1, minimum.get(type) ?? 1)

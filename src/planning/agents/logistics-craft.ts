@@ -1,5 +1,5 @@
 import { money } from '../formulas/round.ts'
-import type { AgentName, Task } from '../schema.ts'
+import type { AgentName, Task, VendorContract } from '../schema.ts'
 import { dateAt, eventDays, isoAt } from './calendar-days.ts'
 import { RISKS } from './planner-tables.ts'
 import { programme } from './programme.ts'
@@ -325,8 +325,81 @@ function operations(input: TurnInput): TurnOutput {
   )
 }
 
+const STEP_DOWN = 0.95
+
+/** A contract that a person rejected, proposed again: 5 % lower, paid in stages, easier to leave. */
+export function reviseContract(input: TurnInput): TurnOutput {
+  const mine = (one: VendorContract) =>
+    one.status === 'rejected' && (one.service_type === 'catering') === (input.agent === 'catering-coordinator')
+  const rejected = input.board.artifacts.VendorContracts.find(mine)
+  if (!rejected?.terms) return turn('There is no rejected contract to revise.', [])
+  const before = rejected.terms.total_cost
+  const total = money(before * STEP_DOWN)
+  const said = input.notes.findLast((note) => note.startsWith(`Rejected: ${rejected.id}`))?.split(' — ')[1]
+  return turn(
+    `Revised the contract with ${rejected.vendor_name}: ${total} instead of ${before}, 20 % on signing, free cancellation until 14 days before${said ? `. You said: "${said.slice(0, 200)}"` : ''}.`,
+    [
+      {
+        type: 'VendorContracts',
+        replaces: rejected.id,
+        body: {
+          terms: {
+            ...rejected.terms,
+            total_cost: total,
+            payment_terms: '20 % on signing, 30 % a week before, rest 14 days after the event',
+          },
+          cancellation_policy: {
+            notice_days: 14,
+            penalty: '30 % of the total',
+            text: 'Free until 14 days before the event',
+          },
+        },
+      },
+    ],
+    {
+      decisions: [
+        {
+          decision_type: 'mitigation',
+          description: `Contract with ${rejected.vendor_name} proposed again`,
+          rationale: `Rejected at ${before}; ${total} with staged payment and 14 days of notice keeps the service and lowers the risk.`,
+          alternatives_considered: [
+            {
+              option: `Same vendor at ${total}`,
+              rank: 1,
+              pros: ['Service and date stay'],
+              cons: ['One more approval'],
+            },
+            { option: 'Another vendor', rank: 2, pros: ['Fresh offer'], cons: ['Two weeks of search'] },
+            { option: 'Without this service', rank: 3, pros: [`Frees ${before}`], cons: ['Guests notice it'] },
+          ],
+        },
+      ],
+    },
+  )
+}
+
+/** The contract of the venue after another one was selected: the old one ends, the new one is drafted. */
+function venueContract(input: TurnInput): TurnOutput {
+  const { VendorContracts, VenueShortlist, VenueScorecard, BudgetBaseline } = input.board.artifacts
+  const hired = VenueShortlist.find(({ id }) => id === VenueScorecard?.selected_venue_id)
+  const old = VendorContracts.filter(
+    ({ service_type, status, vendor_name }) =>
+      service_type === 'venue' && status !== 'cancelled' && vendor_name !== hired?.venue_name,
+  )
+  const there = VendorContracts.some(
+    ({ vendor_name, status }) => vendor_name === hired?.venue_name && status !== 'cancelled',
+  )
+  const allocated = BudgetBaseline?.category_allocations.find(({ category }) => category === 'Venue')?.allocated
+  return turn(`The contract moves to ${hired?.venue_name ?? 'the new venue'}; ${old.length} earlier one ends.`, [
+    ...old.map(({ id }): Draft => ({ type: 'VendorContracts', replaces: id, body: { status: 'cancelled' } })),
+    ...(hired && !there ? [contract(hired.venue_name, 'venue', hired.cost_estimate, input, allocated)] : []),
+  ])
+}
+
 /** The Logistics Coordinator without a model, by task. */
 export function logisticsCraft(input: TurnInput): TurnOutput {
   if (input.task === 'contracts') return contracts(input)
+  if (input.task === 'revise-contract') return reviseContract(input)
+  if (input.task === 'venue-contract') return venueContract(input)
   return input.task === 'catering-only' ? replan(input) : operations(input)
 }

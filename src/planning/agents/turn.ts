@@ -63,7 +63,7 @@ export type CateringProposal = {
 }
 
 /** What tools brought for this turn. */
-export type Found = { venues: Venue[]; weather: string | null }
+export type Found = { venues: Venue[]; weather: string | null; suppliers: { name: string; url: string }[] }
 
 export const TurnInput = z.object({
   agent: z.string(),

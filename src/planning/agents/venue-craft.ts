@@ -272,6 +272,11 @@ export function venueCraft(input: TurnInput): TurnOutput {
 
 function rescore(input: TurnInput, criteria: Criteria): TurnOutput {
   const { VenueShortlist, VenueScorecard, VenueCriteria } = input.board.artifacts
+  const refused = new Set(
+    input.board.approvals
+      .filter(({ approval_type, status }) => approval_type === 'venue_selection' && status === 'rejected')
+      .map(({ details }) => details['selected_venue_id']),
+  )
   const open = VenueShortlist.filter(({ status }) => status !== 'cancelled')
   const weights = VenueScorecard?.criteria_weights ?? weightsOf(input.level)
   const known = new Map(VenueScorecard?.candidate_scores.map(({ venue_id, scores }) => [venue_id, scores]))
@@ -297,18 +302,21 @@ function rescore(input: TurnInput, criteria: Criteria): TurnOutput {
     const venue = open.find((one) => one.id === id)
     return venue && venue.cost_estimate <= criteria.budget_range_max && venue.capacity >= criteria.min_capacity
   }
+  const costOf = (id: string) => open.find((one) => one.id === id)!.cost_estimate
   const mains = scored
     .filter(({ venue_id }) => ['main', 'backup'].includes(open.find(({ id }) => id === venue_id)!.venue_role))
     .sort((a, b) => a.rank! - b.rank!)
-  const kept = mains.find(({ venue_id }) => venue_id === VenueScorecard?.selected_venue_id && fits(venue_id))
-  const selected = kept ?? mains.find(({ venue_id }) => fits(venue_id)) ?? mains[0]!
+  const free = mains.filter(({ venue_id }) => !refused.has(venue_id))
+  const cheapest = free.toSorted((a, b) => costOf(a.venue_id) - costOf(b.venue_id))[0]
+  const kept = free.find(({ venue_id }) => venue_id === VenueScorecard?.selected_venue_id && fits(venue_id))
+  const selected = kept ?? free.find(({ venue_id }) => fits(venue_id)) ?? cheapest ?? mains[0]!
   const name = open.find(({ id }) => id === selected.venue_id)!.venue_name
   const same =
     VenueCriteria &&
     (Object.keys(criteria) as (keyof Criteria)[]).every(
       (key) => JSON.stringify(VenueCriteria[key]) === JSON.stringify(criteria[key]),
     )
-  const rationale = `${name} ${kept ? 'stays' : 'is now'} selected with a total of ${selected.total} at a venue budget of ${criteria.budget_range_max}.`
+  const rationale = `${name} ${kept ? 'stays' : 'is now'} selected with a total of ${selected.total} at a venue budget of ${criteria.budget_range_max}${refused.size > 0 && !kept ? `; ${refused.size} rejected before` : ''}.`
   return turn(
     `Re-scored ${scored.length} venues. ${rationale}`,
     [

@@ -8,6 +8,7 @@ import { loadBoard, lockEvent } from '../store/load-board.ts'
 import { appendDecision } from '../store/logs.ts'
 import { patchBody, settleEvent } from '../store/write-artifact.ts'
 import { transitionIn } from '../verbs/transition.ts'
+import { MAX_REVISIONS } from './revisions.ts'
 import {
   addMessage,
   agentCtx,
@@ -19,7 +20,6 @@ import {
   setAgent,
 } from './session-store.ts'
 
-const MAX_REVISIONS = 3
 const nowOf = (ctx: Ctx) => new Date(ctx.kernel.clock.now())
 
 /** The planner's endorsement of a Beginner budget that is not over and within its variance (5.3.2). */

@@ -26,10 +26,10 @@ export async function choose(
   }
   if (session.iterations >= session.max_iterations) return { kind: 'limit' }
   if (await mustQueue(tx, ctx.kernel, session)) return { kind: 'queue' }
-  session.iterations += 1
   session.waiting_on = null
   session.expires_at = null
   const choice = chooseNext(session, await loadBoard(tx, session.event_brief_id, new Date(ctx.kernel.clock.now())))
+  if (choice.kind === 'turn' || session.iterations === 0) session.iterations += 1
   if (choice.kind === 'turn') await handOff(tx, ctx, session, choice.step)
   await putSession(tx, session)
   return choice

@@ -1,24 +1,87 @@
 import type { Kernel } from '../../kernel/kernel.ts'
-import { callTool } from '../../kernel/tools/call-tool.ts'
-import { createToolRegistry } from '../../kernel/tools/tool-registry.ts'
 import { eventDays } from '../agents/calendar-days.ts'
 import type { Found } from '../agents/turn.ts'
 import { criteriaOf } from '../agents/venue-craft.ts'
 import type { Board } from '../artifacts/board.ts'
 import { locationPreferences, namedPlace } from '../inference/place.ts'
 import type { InstructionLevel } from '../schema.ts'
-import { calendarTools } from '../tools/calendar.ts'
-import { eventWeather } from '../tools/weather.ts'
-import { sampleVenues } from '../venues/catalogue.ts'
+import type { VenuesFound } from '../tools/venue-search.ts'
+import { forecastDays } from '../tools/weather.ts'
 import type { Step } from './steps.ts'
+import { callTeamTool, type ToolUse, type Used } from './team-tool.ts'
 
-export type ToolUse = {
-  call_id: string
-  tool_name: string
-  arguments: Record<string, unknown>
-  result: string
-  error?: string
-  duration_ms: number
+export type { ToolUse } from './team-tool.ts'
+
+type Gathering = { kernel: Kernel; board: Board; step: Step; level: InstructionLevel; key: string; signal: AbortSignal }
+type Gathered = { found: Partial<Found>; uses: ToolUse[] }
+
+const call = (
+  { kernel, board, step, key, signal }: Gathering,
+  name: string,
+  args: Record<string, unknown>,
+): Promise<Used> => callTeamTool(kernel, board.brief.id, step.agent, name, args, { callId: `${key}:${name}`, signal })
+
+async function venues(gathering: Gathering): Promise<Gathered> {
+  const { brief } = gathering.board
+  const text = `${brief.constraints}\n${brief.objectives}`
+  const criteria = criteriaOf(gathering)
+  const place = namedPlace(text)
+  const { use, outcome } = await call(gathering, 'venue_search', {
+    location: place ?? '',
+    min_capacity: criteria.min_capacity,
+    max_capacity: criteria.max_capacity,
+    budget_max: criteria.budget_range_max,
+    amenities: criteria.required_amenities,
+    areas: locationPreferences(text).filter((one) => one !== place),
+  })
+  if (!outcome.ok) return { found: {}, uses: [use] }
+  const { venues: found, source } = outcome.value as VenuesFound
+  const result = `${found.length} venues from the ${source}: ${found.map(({ name }) => name).join(', ')}`
+  return { found: { venues: found }, uses: [{ ...use, result }] }
+}
+
+async function weather(gathering: Gathering): Promise<Gathered> {
+  const { brief, now } = gathering.board
+  const place = namedPlace(`${brief.constraints}\n${brief.objectives}`)
+  const days = forecastDays(place, brief.date_range_start, new Date(now))
+  const args = { location: place ?? '', date: brief.date_range_start.slice(0, 10) }
+  if (typeof days === 'string')
+    return {
+      found: { weather: days },
+      uses: [
+        {
+          call_id: `${gathering.key}:get_weather_forecast`,
+          tool_name: 'get_weather_forecast',
+          arguments: args,
+          result: days,
+          duration_ms: 0,
+        },
+      ],
+    }
+  const { use } = await call(gathering, 'get_weather_forecast', { location: place, days })
+  return { found: { weather: use.error ? 'the forecast could not be looked up' : use.result }, uses: [use] }
+}
+
+async function suppliers(gathering: Gathering): Promise<Gathered> {
+  const { brief } = gathering.board
+  const place = namedPlace(`${brief.constraints}\n${brief.objectives}`)
+  const { use, outcome } = await call(gathering, 'web_search', {
+    query: `catering for ${brief.audience_size} people, ${brief.event_type}${place ? `, ${place}` : ''}`,
+  })
+  const results = outcome.ok
+    ? (outcome.value as { results: { title: string; snippet: string; url: string }[] }).results
+    : []
+  const result = outcome.ok
+    ? `${results.length} results: ${results.map(({ title }, i) => `${i + 1}. ${title}`).join('; ')}`
+    : use.result
+  return { found: { suppliers: results.map(({ title, url }) => ({ name: title, url })) }, uses: [{ ...use, result }] }
+}
+
+const GATHER: Readonly<Record<string, (gathering: Gathering) => Promise<Gathered>>> = {
+  venues,
+  'revise-venue': venues,
+  proposal: suppliers,
+  operations: weather,
 }
 
 /** What the tools of a step bring before its agent works, with each call for the trace. */
@@ -30,49 +93,14 @@ export async function gather(
   key: string,
   signal: AbortSignal,
 ): Promise<{ found: Found; uses: ToolUse[] }> {
-  const { brief } = board
-  const text = `${brief.constraints}\n${brief.objectives}`
-  const found: Found = { venues: [], weather: null }
-  const uses: ToolUse[] = []
-  if (step.task === 'venues') {
-    const criteria = criteriaOf({ board, level })
-    const query = {
-      audience: brief.audience_size,
-      price_limit: criteria.budget_range_max,
-      place: namedPlace(text),
-      areas: locationPreferences(text).filter((one) => one !== namedPlace(text)),
-    }
-    const started = Date.now()
-    found.venues = sampleVenues(query)
-    uses.push({
-      call_id: `${key}:venue_search`,
-      tool_name: 'venue_search',
-      arguments: {
-        location: criteria.location_preferences.join(', ') || 'anywhere',
-        min_capacity: criteria.min_capacity,
-        max_capacity: criteria.max_capacity,
-        budget_max: criteria.budget_range_max,
-        amenities: criteria.required_amenities,
-      },
-      result: `${found.venues.length} venues of the offline catalogue: ${found.venues.map(({ name }) => name).join(', ')}`,
-      duration_ms: Date.now() - started,
-    })
-  }
-  if (step.task === 'operations') {
-    const started = Date.now()
-    found.weather = await eventWeather(namedPlace(text), brief.date_range_start, new Date(kernel.clock.now()), signal)
-    uses.push({
-      call_id: `${key}:weather`,
-      tool_name: 'get_weather_forecast',
-      arguments: { location: namedPlace(text) ?? '', date: brief.date_range_start.slice(0, 10) },
-      result: found.weather,
-      duration_ms: Date.now() - started,
-    })
-  }
-  return { found, uses }
+  const empty: Found = { venues: [], weather: null, suppliers: [] }
+  const work = GATHER[step.task]
+  if (!work) return { found: empty, uses: [] }
+  const { found, uses } = await work({ kernel, board, step, level, key, signal })
+  return { found: { ...empty, ...found }, uses }
 }
 
-/** Writes the event into its calendar; the same call writes the same entry once. */
+/** Writes the event into its calendar, and tells the remote calendar agent where one is joined; the same call writes the same entry once. */
 export async function enterCalendar(
   kernel: Kernel,
   board: Board,
@@ -80,7 +108,7 @@ export async function enterCalendar(
   location: string,
   key: string,
   signal: AbortSignal,
-): Promise<ToolUse> {
+): Promise<ToolUse[]> {
   const [first] = eventDays(board.brief)
   const args = {
     event_title: board.brief.title,
@@ -91,16 +119,21 @@ export async function enterCalendar(
     description: board.brief.objectives.slice(0, 2000),
     calendar_name: calendar,
   }
-  const registry = createToolRegistry([...calendarTools(kernel.config.planning.calendarStoragePath)])
-  const outcome = await callTool('create_calendar_event', args, { callId: board.brief.id, signal }, { registry })
-  const result = outcome.ok ? String(outcome.value) : outcome.message
-  const failed = !outcome.ok || result.startsWith('Error')
-  return {
-    call_id: `${key}:calendar`,
-    tool_name: 'create_calendar_event',
-    arguments: args,
-    result,
-    ...(failed ? { error: result } : {}),
-    duration_ms: Math.round(outcome.durationMs),
-  }
+  const agent = 'logistics-coordinator'
+  const { use } = await callTeamTool(kernel, board.brief.id, agent, 'create_calendar_event', args, {
+    callId: board.brief.id,
+    signal,
+  })
+  const uses = [{ ...use, call_id: `${key}:calendar` }]
+  if (!kernel.config.planning.a2aAgentHost) return uses
+  const message = `Create an event "${args.event_title}" on ${args.start_date} at ${args.start_time} UTC for ${args.duration_hours} hours${location ? ` at ${location}` : ''}.`
+  const asked = await callTeamTool(
+    kernel,
+    board.brief.id,
+    agent,
+    'ask_calendar_agent',
+    { message },
+    { callId: `${board.brief.id}:a2a`, signal },
+  )
+  return [...uses, { ...asked.use, call_id: `${key}:calendar-agent` }]
 }

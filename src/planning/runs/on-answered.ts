@@ -5,7 +5,7 @@ import { displayNameOf } from '../agents/team.ts'
 import { findApproval } from '../store/approvals.ts'
 import { onPlanningAnswered } from '../verbs/settle-approval.ts'
 import { wake } from './questions.ts'
-import { runningSession, say } from './session-store.ts'
+import { addMessage, getSession, putSession, runningSession, say } from './session-store.ts'
 
 /** An approval was decided: it takes effect, the session hears of it and looks again, all in one transaction. */
 export async function onAnswered(tx: Tx, ctx: Ctx, decision: Decision): Promise<void> {
@@ -21,5 +21,16 @@ export async function onAnswered(tx: Tx, ctx: Ctx, decision: Decision): Promise<
     decided_by: approval.decided_by,
     agent_name: displayNameOf('event-planner'),
   })
+  if (approval.status === 'rejected') {
+    const locked = await getSession(tx, session.session_id, true)
+    const comment = approval.comments?.trim()
+    locked.notes.push(`Rejected: ${approval.artifact_id}${comment ? ` — ${comment}` : ''}`)
+    await addMessage(tx, ctx, locked, {
+      role: 'user',
+      content: `Rejected: ${approval.approval_type.replaceAll('_', ' ')}${comment ? ` — ${comment}` : ''}`,
+      metadata: { approval_id: approval.approval_id },
+    })
+    await putSession(tx, locked)
+  }
   await wake(tx, session)
 }

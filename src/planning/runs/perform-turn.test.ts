@@ -36,7 +36,7 @@ const input = (): TurnInput => ({
   answers: [],
   notes: [],
   may_ask: false,
-  found: { venues: [], weather: null },
+  found: { venues: [], weather: null, suppliers: [] },
 })
 const ANSWER = {
   summary: 'Read the brief.',

@@ -32,7 +32,12 @@ export async function traceTools(
   uses: readonly ToolUse[],
 ): Promise<void> {
   for (const use of uses) {
-    const named = { agent_name: displayNameOf(step.agent), call_id: use.call_id, tool_name: use.tool_name }
+    const named = {
+      agent_name: displayNameOf(step.agent),
+      state: 'thinking',
+      call_id: use.call_id,
+      tool_name: use.tool_name,
+    }
     await say(tx, ctx, session, 'tool_call', `[tool call: ${use.tool_name}]`, { ...named, arguments: use.arguments })
     await say(tx, ctx, session, 'tool_result', `[tool result for ${use.tool_name}: ${use.result.slice(0, 300)}]`, {
       ...named,
@@ -40,6 +45,12 @@ export async function traceTools(
       duration_ms: use.duration_ms,
       ...(use.error ? { error: use.error } : {}),
     })
+    if (use.error)
+      await say(tx, ctx, session, 'error', toolTrouble(use), {
+        code: 'TOOL_FAILED',
+        agent_name: displayNameOf(step.agent),
+        state: 'thinking',
+      })
     await appendTrace(tx, ctx, session.event_brief_id, {
       action: 'tool_call',
       status: use.error ? 'failure' : 'success',
@@ -54,15 +65,36 @@ export async function traceTools(
   }
 }
 
+const toolTrouble = ({ tool_name, error, fallback }: ToolUse): string =>
+  fallback
+    ? `${tool_name} failed (${error}); the offline catalogue or the built-in formulas answered instead`
+    : `${tool_name} failed: ${error}; the team goes on without it`
+
+/** An answer that had to be repaired: what was missing, for the log and for the person. */
+async function tellRepair(tx: Tx, ctx: Ctx, session: Session, step: Step, repaired: readonly string[]): Promise<void> {
+  const who = displayNameOf(step.agent)
+  const message = `${who} gave an answer that does not fit and repaired it: ${repaired.slice(0, 8).join('; ')}`
+  await say(tx, ctx, session, 'error', message, { code: 'OUTPUT_INVALID', agent_name: who, state: 'thinking' })
+  await appendTrace(tx, ctx, session.event_brief_id, {
+    action: 'validate_artifact',
+    status: 'failure',
+    agent_name: step.agent,
+    session_id: session.session_id,
+    instruction_level: session.instruction_level,
+    error: { message, stack: null },
+    correlation_id: session.correlation_id,
+  })
+}
+
 /** Stores what an agent made: drafts through the same rules as a person's, decisions, message and traces, in one transaction. */
 export async function saveTurn(
   tx: Tx,
   base: Ctx,
   session: Session,
   step: Step,
-  { output, fallback, usage, engine }: Performed,
-  durationMs: number,
+  { performed, duration, message_id }: { performed: Performed; duration: number; message_id: string },
 ): Promise<ArtifactRef[]> {
+  const { output, fallback, usage, engine, repaired } = performed
   const ctx = agentCtx(base, step.agent, session.correlation_id)
   const eventId = session.event_brief_id
   const run = {
@@ -70,6 +102,7 @@ export async function saveTurn(
     instruction_level: session.instruction_level,
     ...(session.approval_timeout_minutes ? { approval_timeout_minutes: session.approval_timeout_minutes } : {}),
   }
+  if (repaired.length > 0) await tellRepair(tx, base, session, step, repaired)
   const before = await loadBoard(tx, eventId, new Date(base.kernel.clock.now()))
   const ids = new Map<string, string>()
   const refs: ArtifactRef[] = []
@@ -87,6 +120,7 @@ export async function saveTurn(
     refs.push({ artifact_type: draft.type, artifact_id: stored.id, version: stored.version })
     await say(tx, ctx, session, 'artifact_generated', `${draft.type} ${stored.id} version ${stored.version}`, {
       agent_name: ctx.actor.name,
+      state: 'thinking',
       artifact_type: draft.type,
       artifact_id: stored.id,
       version: stored.version,
@@ -123,8 +157,15 @@ export async function saveTurn(
     role: 'agent',
     agent: step.agent,
     content: output.summary,
-    metadata: { task: step.task, engine },
+    metadata: { task: step.task, engine, artifacts: refs, ...(fallback ? { fallback } : {}) },
+    id: message_id,
   })
+  if (fallback && engine === 'rules')
+    await addMessage(tx, ctx, session, {
+      role: 'system',
+      content: `Made without the model: the rules engine filled in for ${displayNameOf(step.agent)} (${fallback.slice(0, 300)}).`,
+      metadata: { task: step.task, engine, fallback },
+    })
   await appendTrace(tx, ctx, eventId, {
     action: 'invoke_agent',
     status: 'success',
@@ -136,7 +177,7 @@ export async function saveTurn(
       id: artifact_id,
       version,
     })),
-    duration_ms: Math.round(durationMs),
+    duration_ms: Math.round(duration),
     usage,
     correlation_id: session.correlation_id,
   })

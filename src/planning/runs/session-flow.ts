@@ -1,17 +1,20 @@
 import { defineFlow, done, failed, holdFor, next, type Outcome, type Run } from '../../kernel/runs/flow.ts'
+import { isAtLeast } from '../agents/turn.ts'
 import { namedPlace } from '../inference/place.ts'
 import { isoTime } from '../schema.ts'
 import { loadBoard, lockEvent } from '../store/load-board.ts'
 import { transition, waitFor } from './advance.ts'
 import { choose, EXPIRED } from './choose-move.ts'
+import { dropChunks } from './chunks.ts'
 import { finish } from './finish-session.ts'
 import { enterCalendar } from './gather.ts'
 import { vendorChat } from './group-chat.ts'
 import { askQuestion, FACT_QUESTIONS, waitingStill } from './questions.ts'
+import { escalateRejection } from './revisions.ts'
 import { traceTools } from './save-turn.ts'
-import { findSession, getSession, putSession, say, setAgent } from './session-store.ts'
+import { addMessage, findSession, getSession, putSession, say, setAgent } from './session-store.ts'
 import { failAgent, settle } from './settle-turn.ts'
-import type { Step } from './steps.ts'
+import { progressOf, type Step } from './steps.ts'
 import { work } from './work-turn.ts'
 
 export const WAIT_HOLD = 'planning.session'
@@ -33,6 +36,7 @@ async function turn(run: Run<State>, step: Step): Promise<Outcome> {
     })
     return next(WORK)
   }
+  if (step.task === 'calendar') return calendar(run, step)
   const result = await run.step('turn', (key, signal) => work(run, step, key, signal), { agentId: step.agent })
   if ('failure' in result) {
     await run.write('failed', (tx, ctx) => failAgent(tx, ctx, id, step, result.failure))
@@ -40,28 +44,62 @@ async function turn(run: Run<State>, step: Step): Promise<Outcome> {
   }
   const { asked } = await run.write('settle', (tx, ctx) => settle(tx, ctx, id, step, result))
   if (asked) return holdFor(WAIT_HOLD, WORK, {}, async (tx) => !(await waitingStill(tx, id)))
-  if (step.task === 'operations') await calendar(run, step)
   return next(WORK)
 }
 
-async function calendar(run: Run<State>, step: Step): Promise<void> {
+const WITHOUT = 'Continue without the calendar entry'
+const CALENDAR_DOWN = 'The calendar is unavailable'
+
+/**
+ * The calendar entry. From Intermediate on it is owed: when the tool fails for good a person is asked, at most twice; below it the plan goes on
+ * without it and says so.
+ */
+async function calendar(run: Run<State>, step: Step): Promise<Outcome> {
   const id = run.state.session_id
-  const use = await run.step('calendar', async (key, signal) => {
-    const session = await getSession(run.ctx.kernel.db, id)
-    const board = await loadBoard(run.ctx.kernel.db, session.event_brief_id, new Date(run.ctx.kernel.clock.now()))
-    const venue = board.artifacts.VenueShortlist.find(
-      (one) => one.id === board.artifacts.VenueScorecard?.selected_venue_id,
-    )
-    return enterCalendar(
-      run.ctx.kernel,
-      board,
-      board.artifacts.LogisticsPlan?.calendar_name ?? 'event_planning',
-      venue ? `${venue.venue_name}, ${venue.location}` : (namedPlace(board.brief.constraints) ?? ''),
-      key,
-      signal,
-    )
+  const { kernel } = run.ctx
+  const before = await getSession(kernel.db, id)
+  const answers = before.answers.filter(({ question }) => question.startsWith(CALENDAR_DOWN))
+  const skip = answers.length > 1 || (answers[0] !== undefined && !/again/i.test(answers[0].answer))
+  const uses = skip
+    ? []
+    : await run.step('calendar', async (key, signal) => {
+        const board = await loadBoard(kernel.db, before.event_brief_id, new Date(kernel.clock.now()))
+        const { VenueShortlist, VenueScorecard, LogisticsPlan } = board.artifacts
+        const venue = VenueShortlist.find((one) => one.id === VenueScorecard?.selected_venue_id)
+        const place = venue ? `${venue.venue_name}, ${venue.location}` : (namedPlace(board.brief.constraints) ?? '')
+        return enterCalendar(kernel, board, LogisticsPlan?.calendar_name ?? 'event_planning', place, key, signal)
+      })
+  const problem = uses.find(({ tool_name, error }) => error && tool_name === 'create_calendar_event')?.error
+  const asked = await run.write('calendar-entered', async (tx, ctx) => {
+    const session = await getSession(tx, id, true)
+    await traceTools(tx, ctx, session, step, uses)
+    if (problem && isAtLeast(session.instruction_level, 'Intermediate')) {
+      await askQuestion(tx, ctx, session, {
+        agent: step.agent,
+        prompt: `${CALENDAR_DOWN} (${problem.slice(0, 200)}). Try again, or continue without the entry?`,
+        options: ['Try again', WITHOUT],
+        context: { task: step.task, tool: 'create_calendar_event' },
+      })
+      await putSession(tx, session)
+      return true
+    }
+    if (problem || skip)
+      await addMessage(tx, ctx, session, {
+        role: 'agent',
+        agent: step.agent,
+        content: 'The event has no calendar entry: the calendar could not be written.',
+      })
+    session.done.push(step.key)
+    await setAgent(tx, ctx, session, step.agent, {
+      state: 'idle',
+      current_task: null,
+      completed_at: isoTime(ctx.kernel.clock.now()),
+      progress_percentage: progressOf(session, step.agent),
+    })
+    await putSession(tx, session)
+    return false
   })
-  await run.write('calendar-trace', async (tx, ctx) => traceTools(tx, ctx, await getSession(tx, id, true), step, [use]))
+  return asked ? holdFor(WAIT_HOLD, WORK, {}, async (tx) => !(await waitingStill(tx, id))) : next(WORK)
 }
 
 /** One stage is one move of the hub: a turn, a hand-off, a transition, a wait or the end. The session row is the checkpoint between them. */
@@ -88,6 +126,9 @@ async function move(run: Run<State>): Promise<Outcome> {
       })
       return holdFor(WAIT_HOLD, WORK, {}, async (tx) => !(await waitingStill(tx, id)))
     }
+    case 'escalate':
+      await run.write('escalate', async (tx, ctx) => escalateRejection(tx, ctx, await getSession(tx, id, true), choice))
+      return next(WORK)
     case 'wait':
       await run.write('wait', async (tx, ctx) => waitFor(tx, ctx, await getSession(tx, id, true), choice.approval))
       return holdFor(WAIT_HOLD, WORK, {}, async (tx) => !(await waitingStill(tx, id)))
@@ -118,6 +159,7 @@ export const sessionFlow = defineFlow<State>({
     session.waiting_on = null
     session.current_agent = null
     if (error) session.errors.push(error.message)
+    await dropChunks(tx, session.session_id)
     for (const row of session.agents)
       if (row.state !== 'error') Object.assign(row, { state: 'idle', current_task: null })
     await putSession(tx, session)

@@ -33,6 +33,10 @@ export type Session = Omit<AgentSession, 'lifecycle_state' | 'agents'> & {
   catering: CateringProposal | null
   answers: { question: string; answer: string }[]
   notes: string[]
+  /** How often each artifact that a person rejected was proposed again. */
+  revised: Record<string, number>
+  /** Hand-offs back that happened already; each happens once. */
+  back_routes: string[]
   plan: { plan: string; sections: Record<string, string>; created_at: string; version: number } | null
 }
 
@@ -41,8 +45,11 @@ export const newSessionId = (): string => {
   return `session-${digits.slice(0, 16).padStart(3, '0')}`
 }
 
-const COLUMNS = 'id, event_brief_id, run_id, status, body, correlation_id, started_at'
+const COLUMNS = `id, event_brief_id, run_id, status, body, correlation_id, started_at,
+  coalesce((select 'user' = any(r.holds) from kernel.runs r where r.id = run_id), false) as paused`
 const toSession = (row: Record<string, any>): Session => ({
+  revised: {},
+  back_routes: [],
   ...row['body'],
   session_id: row['id'],
   event_brief_id: row['event_brief_id'],
@@ -50,6 +57,7 @@ const toSession = (row: Record<string, any>): Session => ({
   status: row['status'],
   correlation_id: row['correlation_id'],
   started_at: isoTime(row['started_at']),
+  paused: row['paused'],
 })
 
 export async function findSession(reader: Reader, id: string, lock = false): Promise<Session | undefined> {
@@ -92,6 +100,7 @@ const bodyOf = ({
   status: _status,
   correlation_id: _corr,
   started_at: _at,
+  paused: _paused,
   ...body
 }: Session) => JSON.stringify(body)
 
@@ -143,6 +152,8 @@ export type NewMessage = {
   agent?: AgentName
   content: string
   metadata?: Record<string, unknown>
+  /** Known already when pieces of the message were streamed. */
+  id?: string
 }
 
 /** Adds to the conversation and tells the socket. */
@@ -150,9 +161,9 @@ export async function addMessage(
   tx: Tx,
   ctx: Ctx,
   session: Session,
-  { role, agent, content, metadata = {} }: NewMessage,
+  { role, agent, content, metadata = {}, id }: NewMessage,
 ): Promise<string> {
-  const message_id = ctx.kernel.newId('msg')
+  const message_id = id ?? ctx.kernel.newId('msg')
   const agent_name = agent ? displayNameOf(agent) : null
   const timestamp = isoTime(ctx.kernel.clock.now())
   await tx.query('insert into planning.session_messages (session_id, body) values ($1, $2)', [
@@ -200,7 +211,10 @@ export async function setAgent(
       state: row.state,
       current_task: row.current_task,
       progress_percentage: row.progress_percentage,
+      status: session.status,
       current_agent: session.current_agent,
+      artifacts_generated: session.artifacts_generated,
+      errors: session.errors,
     })
 }
 
@@ -243,4 +257,7 @@ export const presentSession = (session: Session, state: LifecycleState): AgentSe
   started_at: session.started_at,
   completed_at: session.completed_at,
   expires_at: session.expires_at,
+  engine: session.engine,
+  run_id: session.run_id,
+  paused: session.paused && session.status === 'in_progress',
 })

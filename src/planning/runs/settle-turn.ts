@@ -1,12 +1,15 @@
 import type { Ctx } from '../../kernel/context.ts'
 import type { Tx } from '../../kernel/db/database.ts'
-import { displayNameOf } from '../agents/team.ts'
+import { agentCalled, displayNameOf } from '../agents/team.ts'
+import type { TurnOutput } from '../agents/turn.ts'
 import { isoTime } from '../schema.ts'
-import { lockEvent } from '../store/load-board.ts'
+import { loadBoard, lockEvent } from '../store/load-board.ts'
 import { appendTrace } from '../store/logs.ts'
+import { dropChunks } from './chunks.ts'
 import { askQuestion } from './questions.ts'
+import { afterVenueChange } from './revisions.ts'
 import { saveTurn, traceTools } from './save-turn.ts'
-import { findSession, getSession, putSession, say, setAgent } from './session-store.ts'
+import { addMessage, findSession, getSession, putSession, type Session, say, setAgent } from './session-store.ts'
 import { progressOf, type Step } from './steps.ts'
 import { pendingApprovalIds, tellRequested } from './tell-requested.ts'
 import type { TurnResult } from './work-turn.ts'
@@ -40,6 +43,40 @@ export async function failAgent(
   await putSession(tx, session)
 }
 
+/** Hand-offs against the order of work, and what is done again for them (contract 4.4). */
+const BACK_ROUTES: Readonly<Record<string, readonly string[]>> = {
+  'budget-analyst → venue': ['venues', 'costs'],
+  'catering-coordinator → budget': ['costs'],
+  'logistics-coordinator → venue': ['venues', 'costs', 'operations'],
+  'logistics-coordinator → catering': ['proposal', 'catering-only'],
+}
+
+/** What a finished turn makes necessary: a back-route once, and everything that hangs on another venue. */
+async function followUp(tx: Tx, ctx: Ctx, session: Session, step: Step, output: TurnOutput): Promise<void> {
+  const again = (tasks: readonly string[]) => {
+    const redo = new Set(tasks.map((task) => `redo ${task}`))
+    session.steps = [...(session.steps ?? []).filter((task) => !tasks.includes(task)), ...tasks]
+    session.done = session.done.filter((key) => !redo.has(key))
+  }
+  if (step.key.startsWith('revise ')) {
+    const id = step.key.split(' ')[1]!
+    session.revised[id] = (session.revised[id] ?? 0) + 1
+    if (step.task === 'revise-venue')
+      again(afterVenueChange(await loadBoard(tx, session.event_brief_id, new Date(ctx.kernel.clock.now()))))
+  }
+  const route = `${step.agent} → ${output.next_agent}`
+  const tasks = BACK_ROUTES[route]
+  const isBack = tasks && (step.task === 'costs' || step.task === 'operations')
+  if (!isBack || session.back_routes.includes(route) || step.key.startsWith('redo ')) return
+  session.back_routes.push(route)
+  again(tasks)
+  await addMessage(tx, ctx, session, {
+    role: 'agent',
+    agent: 'event-planner',
+    content: `${displayNameOf(step.agent)} hands back to ${displayNameOf(agentCalled(output.next_agent!)!)}: ${output.summary}`,
+  })
+}
+
 /** Stores a finished turn, or the question it asks. */
 export async function settle(
   tx: Tx,
@@ -53,6 +90,7 @@ export async function settle(
   const session = await getSession(tx, id, true)
   const { output } = result.performed
   await traceTools(tx, ctx, session, step, result.uses)
+  await dropChunks(tx, id)
   session.engine = result.performed.engine
   if (output.user_input_needed) {
     const asked = await askQuestion(tx, ctx, session, {
@@ -65,10 +103,11 @@ export async function settle(
     return { asked }
   }
   const known = await pendingApprovalIds(tx, session.event_brief_id)
-  await saveTurn(tx, ctx, session, step, result.performed, result.duration)
+  await saveTurn(tx, ctx, session, step, result)
   await tellRequested(tx, ctx, session, known)
   if (output.catering) session.catering = output.catering
   session.done.push(step.key)
+  await followUp(tx, ctx, session, step, output)
   const at = ctx.kernel.clock.now()
   const row = session.agents.find(({ agent_name }) => agent_name === step.agent)!
   await setAgent(tx, ctx, session, step.agent, {

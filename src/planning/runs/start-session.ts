@@ -1,7 +1,7 @@
 import type { Ctx } from '../../kernel/context.ts'
 import type { Tx } from '../../kernel/db/database.ts'
 import { AppError } from '../../kernel/errors/app-error.ts'
-import { cancelRun } from '../../kernel/runs/control-run.ts'
+import { cancelRun, pauseRun, resumeRun } from '../../kernel/runs/control-run.ts'
 import { startRun } from '../../kernel/runs/start-run.ts'
 import { bandOf } from '../inference/bands.ts'
 import { modeOf, readIntake } from '../inference/intake.ts'
@@ -102,6 +102,9 @@ export async function startSessionIn(tx: Tx, ctx: Ctx, input: Start): Promise<Se
     missing: [...(input.missing ?? []), ...diets],
     asked: 0,
     revisions: 0,
+    revised: {},
+    back_routes: [],
+    paused: false,
     catering: null,
     answers: [],
     notes: [],
@@ -163,6 +166,28 @@ export async function cancelSession(ctx: Ctx, id: string): Promise<Session> {
         status: session.status,
       })
     await cancelRun(tx, ctx, run_id)
+    return getSession(tx, id)
+  })
+}
+
+/** Holds a running session, or lets it go on. An agent at work finishes its turn first. */
+export async function holdSession(ctx: Ctx, id: string, hold: boolean): Promise<Session> {
+  return ctx.kernel.db.transaction(async (tx) => {
+    const early = await getSession(tx, id)
+    await lockEvent(tx, early.event_brief_id)
+    const session = await getSession(tx, id, true)
+    if (session.status !== 'in_progress')
+      throw new AppError('SESSION_NOT_RUNNING', `Session ${id} is ${session.status}`, {
+        session_id: id,
+        status: session.status,
+      })
+    if (session.paused !== hold) {
+      await (hold ? pauseRun : resumeRun)(tx, ctx, session.run_id)
+      await addMessage(tx, ctx, session, {
+        role: 'system',
+        content: hold ? 'The session is paused: the agent at work finishes its turn.' : 'The session goes on.',
+      })
+    }
     return getSession(tx, id)
   })
 }

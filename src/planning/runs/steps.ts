@@ -2,6 +2,7 @@ import { specialists } from '../agents/team.ts'
 import { isAtLeast } from '../agents/turn.ts'
 import type { Board } from '../artifacts/board.ts'
 import { type AgentName, type InstructionLevel, LIFECYCLE_STATES, type LifecycleState } from '../schema.ts'
+import { nextRevision } from './revisions.ts'
 import type { Session } from './session-store.ts'
 
 export type Step = { key: string; agent: AgentName; task: string; from?: InstructionLevel }
@@ -27,6 +28,7 @@ const WORK: Readonly<Partial<Record<LifecycleState, readonly Step[]>>> = {
     step('catering-coordinator', 'contract', 'Intermediate'),
     step('budget-analyst', 'chat', 'Intermediate'),
     step('logistics-coordinator', 'operations'),
+    step('logistics-coordinator', 'calendar'),
   ],
 }
 /** What a later run does again, by the agents a change affects. The catering of the plan follows from the proposal. */
@@ -44,7 +46,9 @@ const stepsOf = (state: LifecycleState): readonly Step[] => [
     .filter(({ works }) => works.in === state)
     .map(({ name, works }) => step(name, name, works.from)),
 ]
-const allSteps = (): Step[] => [...LIFECYCLE_STATES.flatMap(stepsOf), ...REWORK]
+/** Steps that only a revision calls for. */
+const EXTRA: readonly Step[] = [step('logistics-coordinator', 'venue-contract')]
+const allSteps = (): Step[] => [...LIFECYCLE_STATES.flatMap(stepsOf), ...REWORK, ...EXTRA]
 export const stepNamed = (task: string): Step => {
   const { key, agent } = allSteps().find((one) => one.task === task)!
   return { key, agent, task }
@@ -69,6 +73,7 @@ export type Choice =
   | { kind: 'ask-fact'; fact: string }
   | { kind: 'transition'; target: LifecycleState }
   | { kind: 'wait'; approval: string }
+  | { kind: 'escalate'; id: string; name: string }
   | { kind: 'finish' }
 
 /** What a session does next. */
@@ -79,6 +84,8 @@ export function chooseNext(session: Session, board: Board): Choice {
   const over = new Set([...session.done, ...session.failed])
   const redo = session.steps?.find((task) => !over.has(`redo ${task}`))
   if (redo) return { kind: 'turn', step: { ...stepNamed(redo), key: `redo ${redo}` } }
+  const revision = nextRevision(session, board)
+  if (revision) return revision.kind === 'revise' ? { kind: 'turn', step: revision.step } : revision
   const reached = position(state) >= position(session.target_phase)
   if (!reached) {
     const open = stepsOf(state).find(

@@ -1,18 +1,23 @@
+import type { Kernel } from '../../kernel/kernel.ts'
 import type { Run } from '../../kernel/runs/flow.ts'
 import { displayNameOf } from '../agents/team.ts'
 import type { TurnInput } from '../agents/turn.ts'
+import type { Board } from '../artifacts/board.ts'
 import { loadBoard } from '../store/load-board.ts'
-import { gather } from './gather.ts'
+import { toolsOf } from '../tools/toolbox.ts'
+import { chunkWriter } from './chunks.ts'
+import { gather, type ToolUse } from './gather.ts'
 import { takeInjection } from './injections.ts'
 import { type Performed, performTurn } from './perform-turn.ts'
 import { getSession, type Session } from './session-store.ts'
 import type { Step } from './steps.ts'
+import { callTeamTool, shownUse } from './team-tool.ts'
 
 const mayAsk = (session: Session) =>
   session.interaction_mode === 'interactive' || (session.interaction_mode === 'collaborative' && session.asked === 0)
 
 export type TurnResult =
-  | { performed: Performed; duration: number; uses: Awaited<ReturnType<typeof gather>>['uses'] }
+  | { performed: Performed; duration: number; uses: ToolUse[]; message_id: string }
   | { failure: { code: string; message: string } }
 
 /** The agent's work outside the transaction: tools, then model or craft; one automatic repetition, then the agent has failed. */
@@ -23,26 +28,26 @@ export async function work(
   signal: AbortSignal,
 ): Promise<TurnResult> {
   const { ctx } = run
-  const session = await getSession(ctx.kernel.db, run.state.session_id)
-  const injected = await takeInjection(
-    ctx.kernel,
-    session.event_brief_id,
-    ['agent_error', 'agent_timeout'],
-    step.agent,
-    key,
-  )
+  const { kernel } = ctx
+  const session = await getSession(kernel.db, run.state.session_id)
+  const eventId = session.event_brief_id
+  const who = displayNameOf(step.agent)
+  const injected = await takeInjection(kernel, eventId, ['agent_error', 'agent_timeout'], step.agent, key)
   if (injected)
     return {
       failure: {
         code: injected === 'agent_timeout' ? 'AGENT_TIMEOUT' : 'AGENT_ERROR',
-        message: `${displayNameOf(step.agent)} ${injected === 'agent_timeout' ? 'took too long' : 'failed'} twice in "${step.task}"`,
+        message: `${who} ${injected === 'agent_timeout' ? 'took too long' : 'failed'} twice in "${step.task}"`,
       },
     }
-  const started = ctx.kernel.clock.now()
+  const spoil = (await takeInjection(kernel, eventId, ['schema_violation'], step.agent, key)) !== null
+  const started = kernel.clock.now()
+  const message_id = kernel.newId('msg')
   for (let attempt = 1; ; attempt++) {
+    const chunks = chunkWriter(kernel, session.session_id, step.agent, message_id)
     try {
-      const board = await loadBoard(ctx.kernel.db, session.event_brief_id, new Date(ctx.kernel.clock.now()))
-      const { found, uses } = await gather(ctx.kernel, board, step, session.instruction_level, key, signal)
+      const board = await loadBoard(kernel.db, eventId, new Date(kernel.clock.now()))
+      const { found, uses } = await gather(kernel, board, step, session.instruction_level, key, signal)
       const input: TurnInput = {
         agent: step.agent,
         level: session.instruction_level,
@@ -56,17 +61,62 @@ export async function work(
         may_ask: mayAsk(session),
         found,
       }
-      const performed = await performTurn(ctx, input, signal)
-      return { performed, duration: ctx.kernel.clock.now() - started, uses }
+      const history: string[] = []
+      const performed = await performTurn(ctx, input, signal, {
+        onDelta: chunks.onDelta,
+        tools: toolsOf(kernel, step.agent),
+        contextOf: (call, callSignal) => ({ callId: `${key}:model:${call.key}`, signal: callSignal, eventId, history }),
+        onTool: ({ tool, args, ctx: callCtx }, outcome) => {
+          uses.push(shownUse(callCtx.callId, tool.name, args as Record<string, unknown>, outcome))
+        },
+        spoil,
+      })
+      await chunks.end()
+      if (step.task === 'costs') uses.push(await analysis(kernel, eventId, performed, board, key, signal))
+      return { performed, duration: kernel.clock.now() - started, uses, message_id }
     } catch (error) {
+      await chunks.end()
       if (signal.aborted) throw error
       if (attempt === 2)
         return {
           failure: {
             code: (error as { code?: string }).code ?? 'AGENT_ERROR',
-            message: `${displayNameOf(step.agent)}: ${(error as Error).message}`,
+            message: `${who}: ${(error as Error).message}`,
           },
         }
     }
+  }
+}
+
+/** The analyst's figures, calculated independently of who wrote them. */
+async function analysis(
+  kernel: Kernel,
+  eventId: string,
+  { output }: Performed,
+  board: Board,
+  key: string,
+  signal: AbortSignal,
+): Promise<ToolUse> {
+  const model = output.artifacts.find(({ type }) => type === 'CostModel')
+  const base = board.artifacts.BudgetBaseline
+  const { use } = await callTeamTool(
+    kernel,
+    eventId,
+    'budget-analyst',
+    'cost_analysis',
+    {
+      total_budget: base?.total_budget ?? 0,
+      line_items: (model?.body['line_items'] as unknown[]) ?? [],
+      allocations: base?.category_allocations ?? [],
+      audience_size: board.brief.audience_size,
+    },
+    { callId: `${key}:cost_analysis`, signal },
+  )
+  return {
+    ...use,
+    arguments: {
+      total_budget: base?.total_budget ?? 0,
+      line_items: `${(model?.body['line_items'] as unknown[])?.length ?? 0} lines`,
+    },
   }
 }

@@ -212,6 +212,11 @@ export const AgentSession = z.object({
   started_at: z.string(),
   completed_at: z.string().nullable(),
   expires_at: z.string().nullable(),
+  /** Who wrote last: the rules engine, or a model. */
+  engine: z.enum(['rules', 'model']),
+  run_id: z.string(),
+  /** A person holds it; it goes on when resumed. */
+  paused: z.boolean(),
 })
 export type AgentSession = z.infer<typeof AgentSession>
 export const ConversationMessage = z.object({

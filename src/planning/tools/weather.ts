@@ -64,12 +64,24 @@ async function placeOf(location: string, fetch: Fetch, signal: AbortSignal): Pro
     `https://geocoding-api.open-meteo.com/v1/search?count=1&name=${encodeURIComponent(location)}`,
     signal,
   )
-  if (answer.status !== 200) return `Error: the place service answered ${answer.status}`
+  const wrong = checked(answer.status, 'place service')
+  if (wrong) return wrong
   const [found] = Geo.parse(answer.json()).results
   return found ?? `Error: no place called ${location}`
 }
 
-/** Forecast for a city or `lat,lon`, one line a day; errors are texts. No key is needed (Open-Meteo). */
+class WeatherDown extends Error {
+  readonly transient = true
+}
+const checked = (status: number, service: string) => {
+  if (status === 429 || status >= 500) throw new WeatherDown(`the ${service} answered ${status}`)
+  return status === 200 ? null : `Error: the ${service} answered ${status}`
+}
+
+/**
+ * Forecast for a city or `lat,lon`, one line a day; errors a person can mend are texts, a service that is away is thrown as transient. No key is
+ * needed (Open-Meteo).
+ */
 export async function forecastText(
   { location, days }: z.output<typeof input>,
   signal: AbortSignal,
@@ -83,7 +95,8 @@ export async function forecastText(
       `https://api.open-meteo.com/v1/forecast?latitude=${place.latitude}&longitude=${place.longitude}&daily=${fields}&forecast_days=${days}&timezone=UTC`,
       signal,
     )
-    if (answer.status !== 200) return `Error: the weather service answered ${answer.status}`
+    const wrong = checked(answer.status, 'weather service')
+    if (wrong) return wrong
     const { daily } = Daily.parse(answer.json())
     const lines = daily.time.map(
       (date, i) =>
@@ -91,7 +104,9 @@ export async function forecastText(
     )
     return [`Weather for ${[place.name, place.country].filter(Boolean).join(', ')}`, ...lines].join('\n')
   } catch (error) {
-    return `Error: the weather service cannot be reached (${(error as Error).message})`
+    signal.throwIfAborted()
+    if (error instanceof WeatherDown) throw error
+    throw new WeatherDown(`the weather service cannot be reached (${(error as Error).message})`)
   }
 }
 
@@ -106,17 +121,14 @@ export const weatherTool = defineTool({
   timeoutMs: 10_000,
   retry: { maxAttempts: 3, backoffMs: 500, factor: 2 },
   run: ({ signal }, args) => forecastText(args, signal),
+  fallback: async (_ctx, _args, error) => `Error: ${(error as Error).message}`,
 })
 
-/** What an event's plan says of the weather: asked only when the day is within the forecast's reach. */
-export async function eventWeather(
-  place: string | null,
-  start: string,
-  now: Date,
-  signal: AbortSignal,
-): Promise<string> {
+export const NO_FORECAST = 'no forecast for that date'
+
+/** How many days to ask for so that the event's first day is among them; a text when the forecast does not reach it. */
+export function forecastDays(place: string | null, start: string, now: Date): number | string {
   const ahead = Math.floor((Date.parse(start.slice(0, 10)) - Date.parse(now.toISOString().slice(0, 10))) / DAY_MS)
-  if (ahead < 0 || ahead >= 7) return 'no forecast for that date'
-  if (!place) return 'no forecast without a place'
-  return forecastText({ location: place, days: ahead + 1 }, signal)
+  if (ahead < 0 || ahead >= 7) return NO_FORECAST
+  return place ? ahead + 1 : 'no forecast without a place'
 }

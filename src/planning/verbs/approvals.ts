@@ -3,7 +3,8 @@ import { type Ctx, systemCtx } from '../../kernel/context.ts'
 import { AppError } from '../../kernel/errors/app-error.ts'
 import { emit } from '../../kernel/events/emit.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
-import { type Approval, isoTime, type Stakeholder } from '../schema.ts'
+import { tellSession } from '../runs/tell-session.ts'
+import { AGENT_DISPLAY_NAMES, type Approval, isoTime, type Stakeholder } from '../schema.ts'
 import { findApproval, updateApproval } from '../store/approvals.ts'
 import { notFound } from '../store/load-board.ts'
 import { appendDecision } from '../store/logs.ts'
@@ -167,6 +168,20 @@ async function remindOrEscalate(kernel: Kernel, id: string, now: number): Promis
       summary: `${approval.approval_type} escalated to ${next ?? 'nobody'}`,
       data: { ...common, escalation_level: level, notified: next ? [next] : [] },
     })
+    await tellSession(
+      tx,
+      ctx,
+      approval.event_brief_id,
+      'approval_escalated',
+      `${approval.approval_type} goes to ${next ?? 'nobody'}: nobody decided in time`,
+      {
+        ...common,
+        agent_name: AGENT_DISPLAY_NAMES['event-planner'],
+        state: 'waiting_approval',
+        escalation_level: level,
+        notified: next ? [next] : [],
+      },
+    )
     tx.afterCommit(() => kernel.notifier.touch('decisions', id))
   })
 }

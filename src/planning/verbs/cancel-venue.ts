@@ -4,6 +4,7 @@ import { raiseDecision } from '../../kernel/decisions/raise-decision.ts'
 import { emit } from '../../kernel/events/emit.ts'
 import type { Board } from '../artifacts/board.ts'
 import { money, round } from '../formulas/round.ts'
+import { tellSession } from '../runs/tell-session.ts'
 import type { CostModel, Execution, Incident, VenueScorecard, VenueShortlist } from '../schema.ts'
 import { isoTime } from '../schema.ts'
 import { loadBoard, notFound } from '../store/load-board.ts'
@@ -258,6 +259,12 @@ async function resolve(
       execution_id: execution?.id ?? null,
       resolution_minutes: minutes,
     },
+  })
+  await tellSession(tx, ctx, eventId, 'contingency_resolved', `${incident.title}: ${actions.join('; ')}`, {
+    incident_id: incident.id,
+    scenario: execution?.scenario ?? null,
+    execution_id: execution?.id ?? null,
+    resolution_minutes: minutes,
   })
   return resolved
 }

@@ -4,6 +4,7 @@ import { AppError } from '../../kernel/errors/app-error.ts'
 import { emit } from '../../kernel/events/emit.ts'
 import type { Board } from '../artifacts/board.ts'
 import { round } from '../formulas/round.ts'
+import { tellSession } from '../runs/tell-session.ts'
 import {
   type Execution,
   type Incident,
@@ -77,6 +78,18 @@ export async function startExecution(
       execution_id: execution.id,
     },
   })
+  await tellSession(
+    tx,
+    ctx,
+    eventId,
+    'contingency_triggered',
+    `${scenario.scenario}: ${scenario.response.slice(0, 200)}`,
+    {
+      incident_id: incident.id,
+      scenario: scenario.scenario,
+      execution_id: execution.id,
+    },
+  )
   return execution
 }
 
@@ -133,6 +146,11 @@ export async function reportIncidentIn(
     stream: `brief:${id}`,
     summary: `${incident.severity}: ${incident.title}`,
     data: { event_brief_id: id, incident_id: incident.id, kind: incident.kind, severity: incident.severity },
+  })
+  await tellSession(tx, ctx, id, 'incident_reported', `${incident.severity}: ${incident.title}`, {
+    incident_id: incident.id,
+    scenario: scenario?.scenario ?? null,
+    execution_id: null,
   })
   const execution = scenario ? await startExecution(tx, ctx, board, incident, scenario) : null
   return { incident, execution }
@@ -211,6 +229,13 @@ export async function patchIncident(ctx: Ctx, id: string, incidentId: string, pa
         resolution_minutes: next.resolution_minutes,
       },
     })
+    if (resolving)
+      await tellSession(tx, ctx, id, 'contingency_resolved', `${incident.title}: resolved`, {
+        incident_id: incidentId,
+        scenario: execution?.scenario ?? null,
+        execution_id: execution?.id ?? null,
+        resolution_minutes: next.resolution_minutes,
+      })
     return next
   })
 }

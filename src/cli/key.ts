@@ -3,7 +3,7 @@ import { createClient } from './client.ts'
 import { CliError, type Io } from './io.ts'
 import { ago, printTable } from './print-table.ts'
 
-const HELP = `troupe key create NAME --role Admin|Organizer|Approver|Finance|Viewer|Auditor [--scope S]… [--project P]… [--days N]
+const HELP = `troupe key create NAME --role Admin|Organizer|Approver|Finance|Viewer|Auditor|Service [--scope S]… [--project P]… [--days N]
 troupe key list
 troupe key revoke ID`
 

@@ -2,10 +2,14 @@ import type { Actor, Ctx } from '../kernel/context.ts'
 import { AppError } from '../kernel/errors/app-error.ts'
 import type { KeyRole } from './schema.ts'
 
-/** A key's role in the words of this contract (2.1). Service keys carry the scope `service` or `agents`. */
+/** A key's role in the words of this contract (2.1). Keys of role Service, and those with the scope `service` or `agents`, are service keys. */
 export function roleOf(actor: Actor): KeyRole {
   if (actor.roles.includes('Admin')) return 'admin'
-  if (actor.kind === 'system' || actor.scopes.some((scope) => ['*', 'service', 'agents'].includes(scope)))
+  if (
+    actor.kind === 'system' ||
+    actor.roles.includes('Service') ||
+    actor.scopes.some((scope) => ['*', 'service', 'agents'].includes(scope))
+  )
     return 'service'
   return actor.roles.some((role) => role === 'Organizer' || role === 'Approver' || role === 'Finance')
     ? 'user'

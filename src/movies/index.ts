@@ -20,7 +20,7 @@ import { limitRates } from './routes/rate-limits.ts'
 import { shotRoutes } from './routes/shot-routes.ts'
 import { workflowRoutes } from './routes/workflow-routes.ts'
 import { workflowFlow } from './runs/workflow-flow.ts'
-import { requireSecretKey } from './secret-key.ts'
+import { requireSecrets } from './secret-key.ts'
 import { socketRoutes } from './sockets/socket-routes.ts'
 import { startUpkeep } from './upkeep/start-upkeep.ts'
 import { onAnswered, onDecisionTimeout } from './workflow/submit-decision.ts'
@@ -91,7 +91,7 @@ const prepared = new WeakSet<Kernel>()
 async function prepare(kernel: Kernel, parts: Partial<MovieParts> | undefined) {
   if (prepared.has(kernel)) return
   prepared.add(kernel)
-  requireSecretKey(kernel)
+  await requireSecrets(kernel)
   installParts(kernel, { services: parts?.services ?? noServices, studio: parts?.studio ?? (await localStudio()) })
   movieMetrics(kernel)
 }

@@ -18,11 +18,21 @@ export function secretKey(kernel: Kernel): string {
   return key
 }
 
-/** Called at the start, so that a missing key stops it instead of the first workflow. */
-export function requireSecretKey(kernel: Kernel) {
+/**
+ * Called at the start, so that what is missing stops it instead of the first workflow: production needs SECRET_KEY, and
+ * somebody who can sign in (a configured key, one in the key table, or a provider of identities).
+ */
+export async function requireSecrets(kernel: Kernel) {
   if (kernel.config.core.environment === 'production' && !kernel.config.movies.secretKey)
     throw new Error('SECRET_KEY must be set in production: it signs stored workflows and callback tokens')
   secretKey(kernel)
+  const { environment, apiKey, apiToken, oidcIssuer } = kernel.config.core
+  if (environment !== 'production' || apiKey || apiToken || oidcIssuer) return
+  const { rows } = await kernel.db.query(
+    'select 1 from kernel.api_keys where revoked_at is null and (expires_at is null or expires_at > now()) limit 1',
+  )
+  if (rows.length === 0)
+    throw new Error('API_KEY must be set in production (or make a key with "troupe key create"): nobody could sign in')
 }
 
 function keptKey(dir: string): string {

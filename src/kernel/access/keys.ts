@@ -3,7 +3,7 @@ import type { Actor, Ctx } from '../context.ts'
 import type { Db, Reader } from '../db/database.ts'
 import { AppError, ValidationError } from '../errors/app-error.ts'
 import { emit } from '../events/emit.ts'
-import { ROLES } from './scopes.ts'
+import { ROLES, roleNamed } from './scopes.ts'
 
 export const hashToken = (token: string): string => createHash('sha256').update(token).digest('hex')
 /** 32 random bytes behind a prefix that says what the token is for. */
@@ -31,7 +31,8 @@ export type NewKey = { name: string; roles: string[]; scopes?: string[]; project
 export async function createKey(ctx: Ctx, input: NewKey): Promise<{ key: KeyRow; secret: string }> {
   if (input.name.trim() === '')
     throw new ValidationError('A key needs a name', [{ field: 'name', message: 'must not be blank' }])
-  const unknown = input.roles.filter((role) => !(ROLES as readonly string[]).includes(role))
+  const roles = input.roles.map(roleNamed)
+  const unknown = roles.filter((role) => !(ROLES as readonly string[]).includes(role))
   if (unknown.length > 0)
     throw new ValidationError(`Unknown role ${unknown.join(', ')}`, [
       { field: 'roles', message: `must be among ${ROLES.join(', ')}` },
@@ -48,7 +49,7 @@ export async function createKey(ctx: Ctx, input: NewKey): Promise<{ key: KeyRow;
         input.name,
         hashToken(secret),
         secret.slice(-4),
-        input.roles,
+        roles,
         input.scopes ?? [],
         input.projects ?? ['*'],
         ctx.actor.id,
@@ -60,7 +61,7 @@ export async function createKey(ctx: Ctx, input: NewKey): Promise<{ key: KeyRow;
       type: 'key.created',
       stream: `key:${id}`,
       summary: `Key "${input.name}" created`,
-      data: { key_id: id, roles: input.roles },
+      data: { key_id: id, roles },
     })
     return { key: rows[0]!, secret }
   })

@@ -15,7 +15,7 @@ const SCOPE_OF: Record<Exclude<Access, 'public' | 'token'>, string> = {
   admin: 'Platform.Admin',
 }
 
-export const ROLES = ['Admin', 'Organizer', 'Approver', 'Finance', 'Viewer', 'Auditor'] as const
+export const ROLES = ['Admin', 'Organizer', 'Approver', 'Finance', 'Viewer', 'Auditor', 'Service'] as const
 export type Role = (typeof ROLES)[number]
 
 export const ROLE_SCOPES: Record<Role, readonly string[]> = {
@@ -25,7 +25,12 @@ export const ROLE_SCOPES: Record<Role, readonly string[]> = {
   Finance: ['Events.Read', 'Approvals.Approve'],
   Viewer: ['Events.Read'],
   Auditor: ['Events.Read', 'Audit.Read'],
+  Service: ['Events.Read', 'Events.Write', 'Approvals.Approve', 'agents'],
 }
+
+/** The roles of the movie contract (2.1) in the platform's words; any other word stays as it is. */
+export const roleNamed = (word: string): string =>
+  ({ admin: 'Admin', service: 'Service', user: 'Organizer', viewer: 'Viewer' })[word] ?? word
 
 /** Whether the actor may do what needs `access`: by an own scope or by one of a role. */
 export function isAllowed(actor: Actor, access: Access): boolean {

@@ -61,7 +61,16 @@ export async function createApp({
   await app.register(cookie)
   await app.register(formbody, { bodyLimit: BODY_LIMIT })
   await app.register(multipart)
-  await app.register(websocket, { options: { maxPayload: BODY_LIMIT } })
+  await app.register(websocket, {
+    options: { maxPayload: BODY_LIMIT },
+    // Before any other hook: the code a socket is closed with first is the one its client sees.
+    preClose(done: () => void) {
+      for (const socket of app.websocketServer.clients) socket.close(1001, 'server is stopping')
+      app.server.removeAllListeners('upgrade')
+      app.websocketServer.close()
+      done()
+    },
+  })
   app.decorateRequest('actor', undefined)
   app.decorateRequest('correlationId', '')
   // JSON without a body is no body: DELETE and control calls are often sent so.
@@ -113,7 +122,8 @@ export async function createApp({
     if (!isOwnToken) {
       request.actor = await authenticator.authenticate(credentials)
       const wrong = request.actor === undefined && ('bearer' in credentials || 'apiKey' in credentials)
-      if (wrong && !isPublicPath(request.url))
+      // Sockets say it with a close code of their own.
+      if (wrong && !isPublicPath(request.url) && !isSocket(request))
         throw new AppError('UNAUTHORIZED', 'The token or key is not valid: it may be revoked, expired or mistyped')
     }
     // Agents of the platform answer for work it gave them; everybody else is counted, the unnamed by address.

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { createKey, listKeys, revokeKey } from '../../kernel/access/keys.ts'
-import { ROLES } from '../../kernel/access/scopes.ts'
+import { ROLES, roleNamed } from '../../kernel/access/scopes.ts'
 import type { Router } from '../../kernel/http/route.ts'
 import type { PlatformParts } from './index.ts'
 
@@ -36,7 +36,7 @@ export function keyRoutes(router: Router, { authenticator }: PlatformParts): voi
     access: 'admin',
     body: z.object({
       name: z.string().trim().min(1).max(100),
-      roles: z.array(z.enum(ROLES)).default([]),
+      roles: z.array(z.string().transform(roleNamed).pipe(z.enum(ROLES))).default([]),
       scopes: z.array(z.string().max(100)).default([]),
       projects: z.array(z.string().max(100)).default(['*']),
       expires_in_days: z.number().int().min(1).max(3650).optional(),

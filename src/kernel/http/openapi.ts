@@ -58,12 +58,16 @@ function operation(module: string, def: RouteDef<any, any, any>, errorSchema: st
   }
 }
 
-/** OpenAPI 3.1 of the given modules (all without), from the very declarations that serve the routes. */
+/**
+ * OpenAPI 3.1 of the given modules (all without), from the very declarations that serve the routes. `errorBody` is what their
+ * presenter answers.
+ */
 export function openApiDocument(
   registry: RouteRegistry,
   title: string,
   version: string,
   modules?: readonly string[],
+  errorBody?: z.ZodType,
 ): Json {
   const paths: Record<string, Json> = {}
   for (const { module, def } of registry) {
@@ -85,7 +89,7 @@ export function openApiDocument(
         bearer: { type: 'http', scheme: 'bearer' },
         apiKey: { type: 'apiKey', in: 'header', name: 'X-API-Key' },
       },
-      schemas: { Error: { type: 'object', additionalProperties: true } },
+      schemas: { Error: errorBody ? toSchema(errorBody, 'output') : { type: 'object', additionalProperties: true } },
     },
   }
 }

@@ -68,10 +68,15 @@ export async function findAgent(reader: Reader, id: string, lock = false): Promi
 export const successRate = (outcomes: readonly boolean[]) =>
   outcomes.length === 0 ? 100 : (outcomes.filter(Boolean).length / outcomes.length) * 100
 
+const MASK = '***'
 const SECRET = /key|token|secret|password|authorization/i
 /** Credentials an agent's configuration holds are never shown. */
 const masked = (configuration: Record<string, unknown>) =>
-  Object.fromEntries(Object.entries(configuration).map(([k, v]) => [k, SECRET.test(k) && v ? '***' : v]))
+  Object.fromEntries(Object.entries(configuration).map(([k, v]) => [k, SECRET.test(k) && v ? MASK : v]))
+
+/** A configuration that was read and is sent back: what was masked keeps its value. */
+export const withKeptSecrets = (sent: Record<string, unknown>, stored: Record<string, unknown>) =>
+  Object.fromEntries(Object.entries(sent).map(([k, v]) => [k, v === MASK && k in stored ? stored[k] : v]))
 
 export const presentAgent = (row: AgentRow): AgentResponse => ({
   agent_id: row.agent_id,

@@ -17,7 +17,14 @@ import type {
 } from '../schema.ts'
 import { AGENT_STREAM } from '../store/save-state.ts'
 import { changeIn } from '../workflow/change-workflow.ts'
-import { AGENT_COLUMNS, type AgentData, type AgentRow, findAgent, presentAgent } from './agent-store.ts'
+import {
+  AGENT_COLUMNS,
+  type AgentData,
+  type AgentRow,
+  findAgent,
+  presentAgent,
+  withKeptSecrets,
+} from './agent-store.ts'
 import { askHealth } from './check-health.ts'
 
 /** A capability of the roster belongs to one type; free words belong to any. Aliases are kept as their roster name. */
@@ -161,7 +168,9 @@ export async function updateAgent(ctx: Ctx, id: string, change: UpdateAgent): Pr
       ...before.data,
       ...(change.description === undefined ? {} : { description: change.description }),
       ...(change.specializations === undefined ? {} : { specializations: change.specializations }),
-      ...(change.configuration === undefined ? {} : { configuration: change.configuration }),
+      ...(change.configuration === undefined
+        ? {}
+        : { configuration: withKeptSecrets(change.configuration, before.data.configuration) }),
       ...(change.version === undefined ? {} : { version: change.version }),
       resource_requirements: { ...before.data.resource_requirements, ...definedOnly(change.resource_requirements) },
     }
@@ -199,7 +208,7 @@ function statusAfter(agent: AgentRow, wanted: UpdateAgent['status'], slots: numb
 const offlineReason = (agent: AgentRow, wanted: UpdateAgent['status']) =>
   wanted === undefined ? agent.offline_reason : wanted === 'offline' ? 'operator' : null
 
-/** Removes an agent. Throws AGENT_HAS_ACTIVE_TASKS; built-in agents cannot be removed, they are the last resort. */
+/** Removes an agent; later reads of it throw AGENT_NOT_FOUND. Throws AGENT_HAS_ACTIVE_TASKS. */
 export async function removeAgent(ctx: Ctx, id: string) {
   return ctx.kernel.db.transaction(async (tx) => {
     const agent = await findAgent(tx, id, true)

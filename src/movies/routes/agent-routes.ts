@@ -4,13 +4,16 @@ import * as verbs from '../registry/agent-verbs.ts'
 import { checkAgent } from '../registry/check-health.ts'
 import {
   AgentPage,
+  AgentRemoved,
+  AgentReset,
   AgentResponse,
+  AgentTasks,
   HealthResponse,
   Heartbeat,
   ListAgents,
   ListAgentTasks,
+  Ok,
   RegisterAgent,
-  TaskSummary,
   UpdateAgent,
 } from '../schema.ts'
 import { withAddress } from './with-address.ts'
@@ -70,6 +73,7 @@ export function agentRoutes(router: Router) {
     tag,
     access: 'write',
     params: Id,
+    replies: { 200: AgentRemoved },
     handler: (ctx, { params, request }) => verbs.removeAgent(withAddress(ctx, request), params.id),
   })
   router.add({
@@ -92,6 +96,7 @@ export function agentRoutes(router: Router) {
     tag,
     access: 'write',
     params: Id,
+    replies: { 200: AgentReset },
     handler: (ctx, { params, request }) => verbs.resetAgent(withAddress(ctx, request), params.id),
   })
   router.add({
@@ -102,7 +107,7 @@ export function agentRoutes(router: Router) {
     access: 'read',
     params: Id,
     query: ListAgentTasks,
-    replies: { 200: z.object({ tasks: z.array(TaskSummary), total_count: z.int() }) },
+    replies: { 200: AgentTasks },
     handler: (ctx, { params, query }) => verbs.listAgentTasks(ctx, params.id, query),
   })
   router.add({
@@ -113,6 +118,7 @@ export function agentRoutes(router: Router) {
     access: 'write',
     params: Id,
     body: Heartbeat,
+    replies: { 200: Ok },
     handler: (ctx, { params, body }) => verbs.heartbeat(ctx, params.id, body),
   })
 }

@@ -9,7 +9,7 @@ import type { Kernel } from '../../kernel/kernel.ts'
 import { listAudit } from '../audit/list-audit.ts'
 import { localPath } from '../files/media-files.ts'
 import { partsOf } from '../parts.ts'
-import { AuditPage, ListAudit, TaskServiceCallback } from '../schema.ts'
+import { AuditPage, ErrorBody, ListAudit, Received, TaskServiceCallback } from '../schema.ts'
 import { isSignature } from '../secret-key.ts'
 import { readWorkflow } from '../workflow/read-workflow.ts'
 import { docsPage } from './docs-page.ts'
@@ -33,6 +33,7 @@ export function otherRoutes(router: Router, kernel: Kernel) {
     access: 'token',
     query: z.object({ token: z.string().default('') }),
     body: TaskServiceCallback,
+    replies: { 200: Received, 202: Received },
     handler: async (_ctx, { query, body }) => {
       const taskId = body.metadata?.['task_id']
       if (typeof taskId !== 'string' || !isSignature(kernel, 'callback', taskId, query.token))
@@ -80,7 +81,7 @@ export function otherRoutes(router: Router, kernel: Kernel) {
     summary: 'The OpenAPI 3.1 document of the movie API',
     tag: 'documents',
     access: 'read',
-    handler: async () => openApiDocument(router.registry, 'Troupe movies', '1.0.0', ['movies']),
+    handler: async () => describeApi(router),
   })
   router.add({
     method: 'GET',
@@ -89,8 +90,11 @@ export function otherRoutes(router: Router, kernel: Kernel) {
     tag: 'documents',
     access: 'read',
     handler: async () =>
-      new HttpReply(200, docsPage(openApiDocument(router.registry, 'Troupe movies', '1.0.0', ['movies'])), {
+      new HttpReply(200, docsPage(describeApi(router)), {
         'content-type': 'text/html; charset=utf-8',
       }),
   })
 }
+
+const describeApi = (router: Router) =>
+  openApiDocument(router.registry, 'Troupe movies', '1.0.0', ['movies'], ErrorBody)

@@ -8,6 +8,7 @@ import {
   ListProjects,
   ListWorkflows,
   ProjectPage,
+  ProjectRemoved,
   ProjectResponse,
   UpdateProject,
   WorkflowPage,
@@ -68,6 +69,7 @@ export function projectRoutes(router: Router) {
     tag,
     access: 'write',
     params: Id,
+    replies: { 200: ProjectRemoved },
     handler: (ctx, { params, request }) => verbs.deleteProject(withAddress(ctx, request), params.id),
   })
   router.add({

@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { ValidationError } from '../../kernel/errors/app-error.ts'
 import { HttpReply, parse, type Router } from '../../kernel/http/route.ts'
 import {
   Artifact,
@@ -7,6 +6,8 @@ import {
   Checkpoint,
   CreateWorkflow,
   DecisionAccepted,
+  DecisionList,
+  DeliverableList,
   EventPage,
   GetWorkflow,
   ListEvents,
@@ -55,17 +56,12 @@ export function workflowRoutes(router: Router) {
     access: 'write',
     params: z.object({ projectId: z.string(), workflowType: z.string() }),
     replies: { 201: WorkflowResponse },
-    handler: (ctx, { params, request }) => {
-      const given = (request.body ?? {}) as unknown
-      if (given === null || typeof given !== 'object' || Array.isArray(given))
-        throw new ValidationError('body: must be a JSON object', [{ field: 'body', message: 'must be a JSON object' }])
-      const input = parse(CreateWorkflow, {
-        ...given,
-        project_id: params.projectId,
-        workflow_type: params.workflowType,
-      })
-      return createWorkflow(withAddress(ctx, request), input)
-    },
+    body: CreateWorkflow.omit({ project_id: true, workflow_type: true }),
+    handler: (ctx, { params, body, request }) =>
+      createWorkflow(
+        withAddress(ctx, request),
+        parse(CreateWorkflow, { ...body, project_id: params.projectId, workflow_type: params.workflowType }),
+      ),
   })
   router.add({
     method: 'GET',
@@ -198,6 +194,7 @@ function readRoutes(router: Router) {
     tag,
     access: 'read',
     params: Id,
+    replies: { 200: DecisionList },
     handler: (ctx, { params }) => listDecisions(ctx, params.id),
   })
   router.add({
@@ -262,6 +259,7 @@ function readRoutes(router: Router) {
     tag,
     access: 'read',
     params: Id,
+    replies: { 200: DeliverableList },
     handler: (ctx, { params }) => read.listDeliverables(ctx, params.id),
   })
   router.add({

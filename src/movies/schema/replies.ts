@@ -317,3 +317,21 @@ export const DecisionAccepted = z.object({
   accepted_at: time,
   workflow: WorkflowResponse,
 })
+
+export const DecisionList = z.object({ decisions: z.array(DecisionRecord) })
+export const DeliverableList = z.object({
+  deliverables: z.array(Deliverable.extend({ download_url: z.string().nullable() })),
+})
+export const AgentTasks = z.object({ tasks: z.array(TaskSummary), total_count: count })
+export const AgentRemoved = z.object({ agent_id: z.string(), message: z.string() })
+export const AgentReset = z.object({
+  agent_id: z.string(),
+  status: z.literal('available'),
+  cancelled_tasks: z.array(z.string()),
+  task_count: count,
+  message: z.string(),
+  reset_at: time,
+})
+export const Ok = z.object({ ok: z.literal(true) })
+export const ProjectRemoved = z.object({ project_id: z.string(), message: z.string() })
+export const Received = z.object({ received: z.literal(true) })

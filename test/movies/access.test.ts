@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type TestServer, testServer } from '../_server.ts'
+import type { TestServer } from '../_server.ts'
 import { bodyB, moviesServer } from './_movies.ts'
 import { listen } from './_socket.ts'
 

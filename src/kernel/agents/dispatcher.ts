@@ -12,6 +12,7 @@ import { pushAssignment } from './push.ts'
 
 const IDLE_MS = 1_000
 const BATCH = 400
+const STOP_LOOK_MS = 500
 const LOCK_CLASS = 7_310_100
 
 export type DispatcherOptions = {
@@ -95,6 +96,20 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
     report({ assignmentId: assignment.id, attempt: assignment.attempt, result })
   }
 
+  /** Work of builtin agents that was cancelled or taken away meanwhile, by any process, is told to stop. */
+  let lookedAt = 0
+  const stopTakenAway = async () => {
+    if (builtin.size === 0 || performance.now() - lookedAt < STOP_LOOK_MS) return
+    lookedAt = performance.now()
+    const { rows } = await kernel.db.query(
+      `select id || '/' || attempt as key from kernel.assignments where id = any ($1) and status = 'running'`,
+      [[...builtin.keys()].map((key) => key.slice(0, key.lastIndexOf('/')))],
+    )
+    const running = new Set(rows.map((row) => row['key'] as string))
+    for (const [key, controller] of builtin)
+      if (!running.has(key)) controller.abort(new Error('CANCELLED: the work was cancelled or given to somebody else'))
+  }
+
   const pass = async (): Promise<{ retryMs: number | undefined; more: boolean }> => {
     const { claimed, retryMs, more, prerequisites } = await kernel.db.transaction(async (tx) => {
       const lock = await tx.query('select pg_try_advisory_xact_lock($1, $2) as held', [
@@ -149,6 +164,7 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
       touched = false
       let pauseMs = options.idleMs ?? IDLE_MS
       try {
+        await stopTakenAway()
         const { retryMs, more } = await pass()
         alive = true
         if (more) continue

@@ -32,7 +32,7 @@ export function csvRow(event: SimEvent): string {
   return COLUMNS.map((column) => cell(values[column])).join(',')
 }
 
-async function* inChunks(lines: AsyncGenerator<string>, head: string, convert: (line: string) => string) {
+async function* inChunks(lines: AsyncIterable<string>, head: string, convert: (line: string) => string) {
   let chunk = head
   for await (const line of lines) {
     chunk += `${convert(line)}\n`
@@ -44,7 +44,7 @@ async function* inChunks(lines: AsyncGenerator<string>, head: string, convert: (
 }
 
 /** Stored lines as a download: as they are, or as CSV with a heading. */
-export const exportStream = (lines: AsyncGenerator<string>, format: 'jsonl' | 'csv'): Readable =>
+export const exportStream = (lines: AsyncIterable<string>, format: 'jsonl' | 'csv'): Readable =>
   Readable.from(
     format === 'csv'
       ? inChunks(lines, `${COLUMNS.join(',')}\n`, (line) => csvRow(JSON.parse(line) as SimEvent))

@@ -174,8 +174,11 @@ export function queryRoutes(service: EventService): QueryRoute[] {
       handle: async ({ params, query, request }) => {
         const id = params['id'] ?? ''
         const format = choiceParameter(query, 'format', ['jsonl', 'csv']) ?? 'jsonl'
-        const lines = await service.exportLines(id, parseFilter(query))
-        return new HttpReply(200, request.method === 'HEAD' ? '' : exportStream(lines, format), {
+        const filter = parseFilter(query)
+        // For HEAD nobody would read, or close, what was opened.
+        const isHead = request.method === 'HEAD'
+        if (isHead) await service.getVersion(id)
+        return new HttpReply(200, isHead ? '' : exportStream(await service.exportLines(id, filter), format), {
           'content-type': format === 'csv' ? 'text/csv; charset=utf-8' : 'application/x-ndjson; charset=utf-8',
           'content-disposition': `attachment; filename="${id}.${format}"`,
           'cache-control': 'no-store',

@@ -317,8 +317,8 @@ export class EventService {
   }
 
   /** E15: stored lines of all matches in order. The first line is ready when the promise resolves. */
-  async exportLines(id: string, filter: EventFilter): Promise<AsyncGenerator<string>> {
-    return this.#withScan(id, (scan) => readLines(scan, selectAll(scan.index, filter)))
+  async exportLines(id: string, filter: EventFilter): Promise<AsyncIterableIterator<string>> {
+    return this.#withScan(id, (scan) => started(readLines(scan, selectAll(scan.index, filter))))
   }
 
   /** The index for a live tail: status and positions beside the events. */
@@ -339,6 +339,21 @@ function warningsOf(scan: RunScan): StreamWarnings | undefined {
     foreign_ids: scan.index.foreignIds,
   }
   return Object.values(warnings).some((count) => count > 0) ? warnings : undefined
+}
+
+/** Reads the first line now, while the index it was selected with is the one in use: what moved meanwhile is noticed here. */
+async function started(lines: AsyncGenerator<string>): Promise<AsyncIterableIterator<string>> {
+  let first: IteratorResult<string> | undefined = await lines.next()
+  const all: AsyncIterableIterator<string> = {
+    next() {
+      const given = first
+      first = undefined
+      return given ? Promise.resolve(given) : lines.next()
+    },
+    return: () => lines.return(undefined),
+    [Symbol.asyncIterator]: () => all,
+  }
+  return all
 }
 
 /** Ids the returned events cite that the run does not have. */

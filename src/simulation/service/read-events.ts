@@ -2,7 +2,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import type { SimEvent } from '../loop/events/event.ts'
 import { withoutNulls } from '../loop/events/parse-line.ts'
-import { statEventFile } from './run-files.ts'
+import { identityOf, listEventFiles } from './run-files.ts'
 import type { RunScan, ScannedFile } from './run-scan.ts'
 
 /** Neighbouring lines are read together when at most this many bytes lie between them. */
@@ -65,15 +65,29 @@ class Handles {
   get(file: ScannedFile): number {
     const known = this.#open.get(file)
     if (known !== undefined) return known
-    let fd: number
-    try {
-      fd = fs.openSync(path.join(this.#dir, file.name), 'r')
-    } catch {
-      throw new FilesMoved()
-    }
+    const fd = this.#openAs(file.name, file.identity) ?? this.#openRenamed(file)
+    if (fd === undefined) throw new FilesMoved()
     this.#open.set(file, fd)
-    if (statEventFile(this.#dir, file.name)?.identity !== file.identity) throw new FilesMoved()
     return fd
+  }
+
+  /** The file of that name if it is the one that is meant. */
+  #openAs(name: string, identity: string): number | undefined {
+    let fd: number | undefined
+    try {
+      fd = fs.openSync(path.join(this.#dir, name), 'r')
+      if (identityOf(fs.fstatSync(fd)) === identity) return fd
+    } catch {
+      // Not there, or not to be read: as if it had another name.
+    }
+    if (fd !== undefined) fs.closeSync(fd)
+    return undefined
+  }
+
+  /** Rotation renames files between the scan and the reading. */
+  #openRenamed({ identity }: ScannedFile): number | undefined {
+    const now = listEventFiles(this.#dir)?.find((stat) => stat.identity === identity)
+    return now && this.#openAs(now.name, identity)
   }
 
   close(): void {

@@ -5,11 +5,13 @@ import { isEventFile } from '../loop/events/event-files.ts'
 export type FileStat = { name: string; identity: string; size: number; mtimeMs: number }
 
 /** Identity survives a rename; birth time tells a reused inode from the old file. */
+export const identityOf = ({ dev, ino, birthtimeMs }: fs.Stats): string => `${dev}:${ino}:${birthtimeMs}`
+
 export function statEventFile(dir: string, name: string): FileStat | undefined {
   try {
     const stat = fs.statSync(path.join(dir, name))
     if (!stat.isFile()) return undefined
-    return { name, identity: `${stat.dev}:${stat.ino}:${stat.birthtimeMs}`, size: stat.size, mtimeMs: stat.mtimeMs }
+    return { name, identity: identityOf(stat), size: stat.size, mtimeMs: stat.mtimeMs }
   } catch {
     return undefined // Renamed or removed between listing and looking: not there any more.
   }

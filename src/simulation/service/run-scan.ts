@@ -3,7 +3,7 @@ import path from 'node:path'
 import { parseMicros } from '../loop/core/timestamp.ts'
 import { ACTIVE_FILE, sequenceFiles } from '../loop/events/event-files.ts'
 import { parseLine } from '../loop/events/parse-line.ts'
-import { type FileStat, listEventFiles } from './run-files.ts'
+import { type FileStat, identityOf, listEventFiles } from './run-files.ts'
 import { RunIndex } from './run-index.ts'
 import { scanLines } from './scan-lines.ts'
 
@@ -232,7 +232,7 @@ export async function openSame(file: string, identity: string): Promise<fs.FileH
     throw new Stale() // Moved or removed since it was listed.
   }
   const stat = await handle.stat()
-  if (`${stat.dev}:${stat.ino}:${stat.birthtimeMs}` === identity) return handle
+  if (identityOf(stat) === identity) return handle
   await handle.close()
   throw new Stale()
 }

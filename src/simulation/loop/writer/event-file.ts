@@ -7,7 +7,7 @@ const NEWLINE = Buffer.from('\n')
 
 /**
  * The active event file: one append handle, its size, its identity. Knows nothing of events; a failed write leaves it to be
- * reopened, and whatever was half written is cut off (or fenced by a newline) before the next write.
+ * reopened, and whatever was half written is cut off at once, or else (or fenced by a newline) before the next write.
  */
 export class EventFile {
   readonly path: string
@@ -77,9 +77,15 @@ export class EventFile {
     }
   }
 
-  /** Drops the handle; the next `open` repairs. Never throws. */
+  /** Cuts off what was half written and drops the handle; what cannot be cut now is left to the next `open`. Never throws. */
   fail(): void {
     this.#dirty = true
+    try {
+      if (this.#fd !== undefined && !this.isDetached && this.statSize() > this.#size)
+        this.#fs.ftruncateSync(this.#fd, this.#size)
+    } catch {
+      // The next `open` tries again, or fences.
+    }
     this.close()
   }
 

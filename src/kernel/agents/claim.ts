@@ -7,7 +7,7 @@ import type { PoolAgent, PoolPolicy, ReadyItem } from './pool.ts'
 
 export type Claimed = { assignment: Assignment; agent: PoolAgent; token: string }
 
-/** A claim that nobody resolved (the process died between claim and dispatch) returns to the queue after this long. */
+/** A claim that nobody resolved returns to the queue after this long; that of a process known dead at once (liveness.ts). */
 export const CLAIM_SECONDS = 60
 const WINDOW = 5_000
 /** Looked at beyond what may be claimed, so that work for free agents is found behind work for busy ones. */
@@ -57,7 +57,7 @@ const CLAIM = {
   text: `
   with given as (select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bool[]) as g (id, agent_id, instance, token_hash, builtin)),
   claimed as (update kernel.assignments a
-     set status = 'running', agent_id = g.agent_id, instance = g.instance, token_hash = g.token_hash,
+     set status = 'running', agent_id = g.agent_id, instance = g.instance, token_hash = g.token_hash, claimer = $8,
          accepted_at = case when g.builtin then now() end, started_at = case when g.builtin then now() else a.started_at end,
          started_attempts = a.started_attempts + g.builtin::int,
          lease_until = now() + case when g.builtin then make_interval(secs => coalesce(a.timeout_seconds, $6) + $7) else interval '${CLAIM_SECONDS} seconds' end,
@@ -186,6 +186,7 @@ export async function claimPass(
     picked.map(({ agent }) => agent.transport === 'builtin'),
     policy.defaultTimeoutSeconds,
     policy.leaseMarginSeconds,
+    kernel.processId,
   ])
   const byId = new Map(rows.map((row) => [row.id, row]))
   const claimed = picked.flatMap(({ item, agent, token }) => {

@@ -21,7 +21,7 @@ const READOPT_EVERY = 5
 export type Liveness = { readonly executorId: string; stop(): Promise<void> }
 
 /** Same host means same kernel boot and same process namespace: only then does a missing pid prove anything. */
-function hostIdentity(): { host: string; bootId: string } {
+export function hostIdentity(): { host: string; bootId: string } {
   const read = (file: string) => (fs.existsSync(file) ? fs.readFileSync(file, 'utf8').trim() : '')
   const namespace = process.platform === 'linux' ? fs.readlinkSync('/proc/self/ns/pid') : process.platform
   return { host: `${os.hostname()}/${namespace}`, bootId: read('/proc/sys/kernel/random/boot_id') || os.hostname() }
@@ -138,6 +138,22 @@ export async function startLiveness(
       if (policy)
         await kernel.db.transaction((tx) =>
           requeue(tx, kernel, policy, row['id'], row['attempt'], { kind: 'lost', reason: 'its process ended' }),
+        )
+    }
+    // What it had claimed and perhaps pushed: the agent may have it, so the next dispatch goes under the next attempt number.
+    const { rows: claims } = await kernel.db.query(
+      `select a.id, a.attempt, a.pool from kernel.assignments a join kernel.process_names n on n.process_id = a.claimer
+        where n.executor_id = $1 and a.status = 'running' and a.accepted_at is null`,
+      [id],
+    )
+    for (const row of claims) {
+      const policy = findPool(row['pool'])
+      if (policy)
+        await kernel.db.transaction((tx) =>
+          requeue(tx, kernel, policy, row['id'], row['attempt'], {
+            kind: 'unreachable',
+            reason: 'the process that dispatched it ended',
+          }),
         )
     }
     kernel.log.info(

@@ -17,6 +17,7 @@ import { type RouteRegistry, Router } from '../kernel/http/route.ts'
 import { serveUi } from '../kernel/http/static-ui.ts'
 import type { DomainHooks, Kernel } from '../kernel/kernel.ts'
 import type { Module } from '../kernel/module.ts'
+import { startWebhooks } from '../kernel/notify/follow-webhooks.ts'
 import { startOutbox } from '../kernel/notify/outbox.ts'
 import { createEmailSender } from '../kernel/notify/send-email.ts'
 import { type Engine, startEngine } from '../kernel/runs/engine.ts'
@@ -220,7 +221,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       const push = startMetricPush({ endpoint: config.core.otlpEndpoint, serviceName: 'troupe', metrics, log })
       undo.push(() => push.stop())
     }
-    if (roles.includes('work')) undo.unshift(startSealing(kernel))
+    if (roles.includes('work')) {
+      undo.unshift(startSealing(kernel))
+      undo.unshift(startWebhooks(kernel))
+    }
     if (roles.includes('work')) undo.unshift(startOutbox(kernel, await createEmailSender(config.notify)))
     for (const module of modules) {
       const stop = await module.start?.(kernel)

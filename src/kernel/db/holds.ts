@@ -31,6 +31,14 @@ const RELEASE = {
   returning id, stage, stage_no, due`,
 }
 
+const BECAUSE = {
+  name: 'kernel.holds.because',
+  text: `update kernel.runs set causes = causes[1:1] || causes[greatest(2, cardinality(causes) - 6):] || $2::text where id = $1`,
+}
+
+/** What the run does next happens because of this event too: what started it stays, of what moved it on the latest. */
+export const goesOnBecause = (tx: Tx, runId: string, eventId: string) => tx.query(BECAUSE, [runId, eventId])
+
 /**
  * Removes one hold in the transaction of what ended the wait. When none is left and the run is not cancelled, the same
  * transaction marks its stage due and the run starts right after commit. Releasing a hold twice changes nothing.

@@ -11,7 +11,7 @@ export type OutboxMessage =
   | { channel: 'email'; message: Omit<EmailMessage, 'id'> }
   | {
       channel: 'webhook'
-      target: { url: string; secret: string | null; allow_private?: boolean }
+      target: { url: string; secret: string | null; old_secret?: string; allow_private?: boolean }
       type: string
       data: Record<string, unknown>
     }
@@ -59,14 +59,15 @@ async function send(email: EmailSender | undefined, row: Record<string, any>): P
     const delivery = await email.send({ ...row['message'], id: row['id'] })
     return delivery.delivered ? undefined : (delivery.error ?? 'not delivered')
   }
-  const { url, secret, allow_private } = row['target'] as {
+  const { url, secret, old_secret, allow_private } = row['target'] as {
     url: string
     secret: string | null
+    old_secret?: string
     allow_private?: boolean
   }
   const delivery = await sendWebhook(
     { id: row['id'], type: row['message'].type, data: row['message'].data, at: row['created_at'] as Date },
-    { url, secrets: secret ? [secret] : [], allowPrivate: allow_private === true },
+    { url, secrets: [secret, old_secret].filter((one) => one != null), allowPrivate: allow_private === true },
     { attempts: 1 },
   )
   return delivery.delivered ? undefined : (delivery.error ?? `answered ${delivery.status}`)

@@ -12,6 +12,8 @@ import { healthRoutes } from './health-routes.ts'
 import { homeRoutes } from './home-routes.ts'
 import { keyRoutes } from './key-routes.ts'
 import { runRoutes } from './run-routes.ts'
+import { webhookRoutes } from './webhook-routes.ts'
+import { whyRoutes } from './why-routes.ts'
 
 export type PlatformParts = {
   kernel: Kernel
@@ -31,5 +33,7 @@ export async function platformRoutes(router: Router, parts: PlatformParts): Prom
   keyRoutes(router, parts)
   homeRoutes(router, parts)
   auditRoutes(router)
+  whyRoutes(router)
+  webhookRoutes(router)
   agentProtocolRoutes(router)
 }

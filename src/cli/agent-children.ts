@@ -4,7 +4,14 @@ import path from 'node:path'
 import type { Log } from '../kernel/kernel.ts'
 
 export type AgentChild = { id: string; port: number }
-export type AgentChildren = { readonly pids: number[]; stop(): Promise<void> }
+export type AgentChildren = {
+  readonly pids: number[]
+  /** Ids of the agents that run now. */
+  readonly ids: string[]
+  /** Ends one of these processes without warning, as a crash would. Undefined when it is none of ours. */
+  kill(id: string): number | undefined
+  stop(): Promise<void>
+}
 
 const FIRST_DELAY_MS = 1_000
 const MAX_DELAY_MS = 30_000
@@ -74,6 +81,13 @@ export function startAgentChildren({
   return {
     get pids() {
       return [...children.values()].flatMap((child) => child.pid ?? [])
+    },
+    get ids() {
+      return [...children.keys()]
+    },
+    kill(id) {
+      const child = children.get(id)
+      return child?.kill('SIGKILL') ? child.pid : undefined
     },
     async stop() {
       stopping = true

@@ -5,10 +5,11 @@ import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { authMode } from '../kernel/access/authenticate.ts'
 import { loadConfig } from '../kernel/config/load-config.ts'
+import { part } from '../kernel/kernel.ts'
 import { createLogger } from '../kernel/telemetry/logger.ts'
 import { createSecrets } from '../kernel/telemetry/secrets.ts'
 import { secretsOfConfig } from '../kernel/telemetry/secrets-of-config.ts'
-import { startServer } from '../server/start-server.ts'
+import { type ServerState, startServer } from '../server/start-server.ts'
 import { type AgentChild, type AgentChildren, startAgentChildren } from './agent-children.ts'
 import { readArguments } from './arguments.ts'
 import { buildUiIfStale } from './build-ui.ts'
@@ -89,6 +90,7 @@ export async function up(argv: string[], io: Io): Promise<number> {
   function describe() {
     writeServerFile(io.env, { pid: process.pid, url: server.url, children: children?.pids ?? [] })
   }
+  server.kernel.use(part<ServerState>('server')).ownAgents = children
   describe()
   let stopping = false
   const stopped = new Promise<number>((resolve) => {

@@ -35,6 +35,7 @@ import { mountA2a } from './interfaces/a2a.ts'
 import { contextFor, platformToolsFor } from './interfaces/platform-tools.ts'
 import { openDatabase } from './open-database.ts'
 import { buildParts } from './parts.ts'
+import { createPhoneLink } from './phone-link.ts'
 import { auditCalls } from './platform/audit-calls.ts'
 import { platformRoutes } from './platform/index.ts'
 import { ROOT, VERSION } from './version.ts'
@@ -71,6 +72,8 @@ export type ServerState = {
   engine: Engine | undefined
   startedAt: number
   modules: readonly Module[]
+  /** The agent processes that `troupe up` started: the only ones a demonstration may end. */
+  ownAgents?: { readonly ids: string[]; kill(id: string): number | undefined }
 }
 
 function presenterFinder(modules: readonly Module[]): (path: string) => Presenter {
@@ -177,7 +180,15 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       undo.unshift(() => feed.stop())
       const server = app
       undo.unshift(() => server.close())
-      await platformRoutes(new Router(app, kernel, 'platform', registry), { kernel, state, registry, authenticator })
+      const phones = createPhoneLink(app, kernel)
+      undo.unshift(() => phones.close())
+      await platformRoutes(new Router(app, kernel, 'platform', registry), {
+        kernel,
+        state,
+        registry,
+        authenticator,
+        phones,
+      })
       for (const module of modules) await module.routes?.(new Router(app, kernel, module.name, registry), kernel, app)
       await app.register(async (scope) => liveRoute(scope, kernel, feed))
       mountMcp(app, {

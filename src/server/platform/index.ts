@@ -2,15 +2,18 @@ import type { Authenticator } from '../../kernel/access/authenticate.ts'
 import { agentProtocolRoutes } from '../../kernel/agents/protocol-routes.ts'
 import type { RouteRegistry, Router } from '../../kernel/http/route.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
+import type { PhoneLink } from '../phone-link.ts'
 import type { ServerState } from '../start-server.ts'
 import { agentRoutes } from './agent-routes.ts'
 import { auditRoutes } from './audit-routes.ts'
 import { decisionRoutes } from './decision-routes.ts'
+import { demoRoutes } from './demo-routes.ts'
 import { documentRoutes } from './document-routes.ts'
 import { eventRoutes } from './event-routes.ts'
 import { healthRoutes } from './health-routes.ts'
 import { homeRoutes } from './home-routes.ts'
 import { keyRoutes } from './key-routes.ts'
+import { phoneRoutes } from './phone-routes.ts'
 import { runRoutes } from './run-routes.ts'
 import { webhookRoutes } from './webhook-routes.ts'
 import { whyRoutes } from './why-routes.ts'
@@ -20,6 +23,7 @@ export type PlatformParts = {
   state: ServerState
   registry: RouteRegistry
   authenticator: Authenticator
+  phones: PhoneLink
 }
 
 /** The platform's own paths, under /v1. */
@@ -35,5 +39,7 @@ export async function platformRoutes(router: Router, parts: PlatformParts): Prom
   auditRoutes(router)
   whyRoutes(router)
   webhookRoutes(router)
+  demoRoutes(router, parts)
+  phoneRoutes(router, parts.phones)
   agentProtocolRoutes(router)
 }

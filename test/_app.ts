@@ -1,4 +1,5 @@
 // The HTTP app of given modules on a database of its own, without a listening port: `await using t = await testApp([planningModule])`.
+import { randomBytes } from 'node:crypto'
 import type { FastifyInstance, InjectOptions } from 'fastify'
 import { createAuthenticator } from '../src/kernel/access/authenticate.ts'
 import type { Config } from '../src/kernel/config/load-config.ts'
@@ -34,11 +35,14 @@ export const testActor = (roles: readonly string[], id = 'ada', scopes: readonly
   projects: ['*'],
 })
 
+/** Tests leave no key behind in the folder they run in. */
+const DATA_KEYS = randomBytes(32).toString('base64')
+
 type Options = { env?: Environment; clock?: Clock; parts?: Record<string, unknown> }
 
 /** Routes, presenters and hooks of the modules over a migrated database; loops are not started. */
 export async function testApp(build: readonly ((config: Config) => Module)[], options: Options = {}): Promise<TestApp> {
-  const config = loadConfig(options.env ?? {})
+  const config = loadConfig({ DATA_KEYS, ...options.env })
   const modules = build.map((module) => module(config))
   const url = await createDatabase([KERNEL_MIGRATIONS, ...modules.flatMap(({ migrations }) => migrations ?? [])])
   const db = openDb({ url, max: 6, applicationName: 'troupe-test' })

@@ -1,4 +1,5 @@
 import path from 'node:path'
+import { dataKey } from '../kernel/access/data-keys.ts'
 import type { Config } from '../kernel/config/load-config.ts'
 import { AppError } from '../kernel/errors/app-error.ts'
 import type { Module } from '../kernel/module.ts'
@@ -25,6 +26,7 @@ const SCREENS: [pattern: RegExp, screen: (match: RegExpExecArray) => string][] =
 export function planningModule(config: Config): Module {
   if (config.planning.enableTestEndpoints && config.core.environment === 'production')
     throw new AppError('CONFIG', 'ENABLE_TEST_ENDPOINTS=true is refused when ENVIRONMENT=production: unset it')
+  dataKey(config)
   for (const { type, tests } of DEFINITIONS)
     if (tests.length === 0) throw new AppError('CONFIG', `Artifact definition ${type} lists no tests: add them`)
   joinTeam([

@@ -2,6 +2,7 @@ import { systemCtx } from '../kernel/context.ts'
 import type { Kernel } from '../kernel/kernel.ts'
 import { sweepSessions } from './runs/session-limits.ts'
 import { loadBoard } from './store/load-board.ts'
+import { resealStored } from './store/reseal.ts'
 import { alertBreaches } from './verbs/alert-metrics.ts'
 import { sweepApprovals } from './verbs/approvals.ts'
 import { snapshotMetrics } from './verbs/snapshot-metrics.ts'
@@ -65,6 +66,11 @@ function every(kernel: Kernel, ms: number, name: string, work: () => Promise<unk
 
 /** Escalation of approvals, and sessions that expire or may begin, every second, snapshots every minute, purge every hour. */
 export async function startUpkeep(kernel: Kernel): Promise<() => Promise<void>> {
+  const resealed = resealStored(kernel).then(
+    (rows) => rows > 0 && kernel.log.info({ rows }, 'planning: sensitive rows were encrypted with the present key'),
+    (error: Error) =>
+      kernel.log.warn({ error: error.message }, 'planning: sealing stored rows stopped, the next start goes on'),
+  )
   const loops = [
     every(kernel, SWEEP_MS, 'the sweep of approvals', () => sweepApprovals(kernel)),
     every(kernel, SWEEP_MS, 'the sweep of sessions', () => sweepSessions(kernel)),
@@ -72,6 +78,6 @@ export async function startUpkeep(kernel: Kernel): Promise<() => Promise<void>> 
     every(kernel, 3_600_000, 'the purge of logs', () => purgeLogs(kernel)),
   ]
   return async () => {
-    await Promise.all(loops.map((stop) => stop()))
+    await Promise.all([resealed, ...loops.map((stop) => stop())])
   }
 }

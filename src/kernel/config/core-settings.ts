@@ -33,6 +33,13 @@ export const coreSettings = {
     fallback: '.troupe',
     doc: 'Folder of the embedded database, secrets and process files',
   }),
+  dataKeys: setting({
+    names: ['DATA_KEYS'],
+    schema: list(),
+    fallback: [] as string[],
+    doc: 'Keys that contract terms and contact data are encrypted with (32 bytes each, base64): the first seals, all open. Unset: the file data-key of TROUPE_HOME. Servers on one database need the same',
+    secret: true,
+  }),
   databaseUrl: setting({
     names: ['DATABASE_URL', 'POSTGRES_URL', 'COORDINATION_URL'],
     schema: optionalText().refine(

@@ -2,7 +2,7 @@ import type { Ctx } from '../context.ts'
 import type { Tx } from '../db/database.ts'
 import { emit } from '../events/emit.ts'
 import type { Decision, NewDecision } from './schema.ts'
-import { DECISION_COLUMNS, findDecision, rowToDecision } from './store.ts'
+import { DECISION_COLUMNS, findDecision, rowToDecision, sealedEvidence } from './store.ts'
 
 /** Name of the hold a run has while this decision is open. */
 export const decisionHold = (id: string): string => `decision:${id}`
@@ -27,7 +27,7 @@ export async function raiseDecision(tx: Tx, ctx: Ctx, question: NewDecision): Pr
       question.prompt,
       JSON.stringify(question.options ?? []),
       question.form ? JSON.stringify(question.form) : null,
-      JSON.stringify(question.evidence ?? []),
+      JSON.stringify(question.confidential ? sealedEvidence(ctx, id, question.evidence) : (question.evidence ?? [])),
       question.blocks ?? null,
       question.subject?.type ?? null,
       question.subject?.id ?? null,

@@ -112,6 +112,8 @@ export type NewDecision = {
   /** The shape of an answer; of an `approve`, the shape of `data.proposal`, which may then be edited before it is approved. */
   form?: Record<string, unknown>
   evidence?: readonly Evidence[]
+  /** Keeps the evidence encrypted in the database. */
+  confidential?: boolean
   /** What waits for it, in plain words. */
   blocks?: string
   subject?: { type: string; id: string }

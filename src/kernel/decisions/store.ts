@@ -1,6 +1,8 @@
+import { dataKey, seal, unseal } from '../access/data-keys.ts'
+import type { Ctx } from '../context.ts'
 import type { Reader, Row } from '../db/database.ts'
 import { AppError } from '../errors/app-error.ts'
-import type { Decision } from './schema.ts'
+import type { Decision, Evidence } from './schema.ts'
 
 export const DECISION_COLUMNS = `id, domain, kind, status, type, title, prompt, options, form, evidence, blocks, subject_type, subject_id, scope,
   run_id, assignment_id, roles, users, deadline, on_timeout, default_answer, escalation, escalation_step, escalated_at, answer,
@@ -10,8 +12,15 @@ const TIMES = ['staged_until', 'deadline', 'escalated_at', 'answered_at', 'creat
 
 export function rowToDecision(row: Row): Decision {
   const times = Object.fromEntries(TIMES.map((name) => [name, row[name] ? (row[name] as Date).toISOString() : null]))
-  return { ...row, ...times } as Decision
+  return { ...row, ...times, evidence: openEvidence(row['id'], row['evidence']) } as Decision
 }
+
+/** Evidence as a confidential question keeps it: readable with the data key and under this id only. */
+export const sealedEvidence = (ctx: Pick<Ctx, 'kernel'>, id: string, evidence: readonly Evidence[] = []) => ({
+  sealed: seal(dataKey(ctx.kernel.config), JSON.stringify(evidence), id),
+})
+const openEvidence = (id: string, kept: Evidence[] | { sealed: string }): Evidence[] =>
+  Array.isArray(kept) ? kept : JSON.parse(unseal(kept.sealed, id))
 
 export async function findDecision(db: Reader, id: string): Promise<Decision | undefined> {
   const { rows } = await db.query(`select ${DECISION_COLUMNS} from kernel.decisions where id = $1`, [id])

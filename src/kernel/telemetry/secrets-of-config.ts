@@ -4,10 +4,12 @@ import { settingTables } from '../config/load-config.ts'
 export function secretsOfConfig(config: Record<string, Record<string, unknown>>): string[] {
   return Object.entries(settingTables).flatMap(([section, table]) =>
     Object.entries(table).flatMap(([key, setting]) => {
-      const value = config[section]?.[key]
-      if (!(setting as { secret?: boolean }).secret || typeof value !== 'string') return []
-      const password = URL.parse(value)?.password
-      return password ? [value, password, decodeURIComponent(password)] : [value]
+      if (!(setting as { secret?: boolean }).secret) return []
+      return [config[section]?.[key]].flat().flatMap((value) => {
+        if (typeof value !== 'string') return []
+        const password = URL.parse(value)?.password
+        return password ? [value, password, decodeURIComponent(password)] : [value]
+      })
     }),
   )
 }

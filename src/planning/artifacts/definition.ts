@@ -58,6 +58,8 @@ export type ArtifactDefinition = {
   owner: AgentName | 'system'
   phase: LifecycleState
   sensitive: boolean
+  /** Fields kept encrypted in the database: contract terms and contact data. */
+  sealed: readonly string[]
   /** Test files that cover it; an entry without any stops the start (FR-050). */
   tests: readonly string[]
   prepare?(input: RuleInput): Body

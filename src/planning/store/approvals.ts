@@ -1,13 +1,21 @@
 import type { Ctx } from '../../kernel/context.ts'
-import type { Reader, Tx } from '../../kernel/db/database.ts'
+import type { Reader, Row, Tx } from '../../kernel/db/database.ts'
 import type { Approval } from '../schema.ts'
+import { openBody, SEALED_RECORDS, sealBody } from './sealed.ts'
+
+const sealed = (ctx: Ctx, approval: Approval) =>
+  sealBody(ctx, approval.approval_id, SEALED_RECORDS['approvals'], approval)
+
+/** A row with `id` and `body` as the approval it holds. */
+export const toApproval = (row: Row): Approval => openBody(row['id'], row['body']) as Approval
 
 /** The approval, locked when read in a transaction; undefined when unknown. */
 export async function findApproval(reader: Reader, id: string, lock = false): Promise<Approval | undefined> {
-  const { rows } = await reader.query(`select body from planning.approvals where id = $1${lock ? ' for update' : ''}`, [
-    id,
-  ])
-  return rows[0]?.['body']
+  const { rows } = await reader.query(
+    `select id, body from planning.approvals where id = $1${lock ? ' for update' : ''}`,
+    [id],
+  )
+  return rows[0] && toApproval(rows[0])
 }
 
 export async function insertApproval(tx: Tx, ctx: Ctx, approval: Approval): Promise<void> {
@@ -16,7 +24,7 @@ export async function insertApproval(tx: Tx, ctx: Ctx, approval: Approval): Prom
     [
       approval.approval_id,
       approval.event_brief_id,
-      JSON.stringify(approval),
+      JSON.stringify(sealed(ctx, approval)),
       approval.requested_at,
       approval.due_at,
       ctx.correlationId,
@@ -24,11 +32,16 @@ export async function insertApproval(tx: Tx, ctx: Ctx, approval: Approval): Prom
   )
 }
 
-export async function updateApproval(tx: Tx, approval: Approval, fields: Partial<Approval>): Promise<Approval> {
+export async function updateApproval(
+  tx: Tx,
+  ctx: Ctx,
+  approval: Approval,
+  fields: Partial<Approval>,
+): Promise<Approval> {
   const next = { ...approval, ...fields }
   await tx.query('update planning.approvals set body = $2, due_at = $3 where id = $1', [
     approval.approval_id,
-    JSON.stringify(next),
+    JSON.stringify(sealed(ctx, next)),
     next.due_at,
   ])
   return next

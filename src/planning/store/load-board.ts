@@ -7,6 +7,7 @@ import type { Change, EventBrief, Task, Timeline } from '../schema.ts'
 import { isoTime } from '../schema.ts'
 import { mergeOutcomes } from './logs.ts'
 import { COLUMNS, tableOf, toStored } from './rows.ts'
+import { openBody } from './sealed.ts'
 
 export const notFound = (resource: string, id: string) =>
   new AppError('NOT_FOUND', `${resource} ${id} not found`, { resource, id })
@@ -66,7 +67,8 @@ export async function loadBoard(reader: Reader, id: string, now: Date): Promise<
       cardinality === 'one' ? (of(type)[0] ?? null) : of(type),
     ]),
   ) as unknown as BoardArtifacts
-  const record = (kind: string) => records.rows.filter((row) => row['kind'] === kind).map((row) => row['body'] as never)
+  const record = (kind: string) =>
+    records.rows.filter((row) => row['kind'] === kind).map((row) => openBody(row['id'], row['body']) as never)
   const version = (row: Row) =>
     ({
       id: row['artifact_id'],

@@ -1,6 +1,7 @@
 import type { Row } from '../../kernel/db/database.ts'
 import type { ArtifactDefinition, Body, Stored } from '../artifacts/definition.ts'
 import { isoTime } from '../schema.ts'
+import { openBody } from './sealed.ts'
 
 const COMMON = new Set([
   'id',
@@ -20,7 +21,7 @@ export const COLUMNS =
 /** A database row as the contract's flat object. */
 export const toStored = (row: Row): Stored => ({
   id: row['id'],
-  ...row['body'],
+  ...openBody(row['id'], row['body']),
   version: row['version'],
   schema_version: row['schema_version'],
   validation_status: row['validation_status'],

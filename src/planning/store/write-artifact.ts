@@ -7,6 +7,7 @@ import type { ArtifactType } from '../schema.ts'
 import { actorName } from './actor-name.ts'
 import { loadBoard, onBoard } from './load-board.ts'
 import { bodyOf, COLUMNS, tableOf, toStored } from './rows.ts'
+import { sealBody } from './sealed.ts'
 
 type Write = {
   id: string
@@ -24,10 +25,11 @@ export async function writeArtifact(tx: Tx, ctx: Ctx, definition: ArtifactDefini
   const version = (current?.version ?? 0) + 1
   const table = tableOf(definition)
   const isEvent = definition.type === 'EventBrief'
+  const kept = (fields: Body) => JSON.stringify(sealBody(ctx, id, definition.sealed, fields))
   if (current)
     await tx.query(
       'update planning.artifact_versions set body = $4 where artifact_type = $1 and artifact_id = $2 and version = $3',
-      [definition.type, id, current.version, JSON.stringify(bodyOf(current))],
+      [definition.type, id, current.version, kept(bodyOf(current))],
     )
   const parent =
     definition.parentKey && definition.parentKey !== 'event_brief_id' ? body[definition.parentKey] : eventId
@@ -35,31 +37,25 @@ export async function writeArtifact(tx: Tx, ctx: Ctx, definition: ArtifactDefini
     ? await tx.query(
         `update ${table} set body = $2, version = $3, updated_at = $4, correlation_id = $5, schema_version = $6
           where id = $1 returning ${COLUMNS}`,
-        [id, JSON.stringify(body), version, now, ctx.correlationId, definition.schemaVersion],
+        [id, kept(body), version, now, ctx.correlationId, definition.schemaVersion],
       )
     : await tx.query(
         `insert into ${table} (id, ${isEvent ? '' : 'event_brief_id, parent_id,'} body, version, schema_version, validation_status, correlation_id, created_at, updated_at, created_by)
          values ($1, ${isEvent ? '' : '$7, $8,'} $2, 1, $3, 'valid', $4, $5, $5, $6) returning ${COLUMNS}`,
-        [
-          id,
-          JSON.stringify(body),
-          definition.schemaVersion,
-          ctx.correlationId,
-          now,
-          by,
-          ...(isEvent ? [] : [eventId, parent]),
-        ],
+        [id, kept(body), definition.schemaVersion, ctx.correlationId, now, by, ...(isEvent ? [] : [eventId, parent])],
       )
   await tx.query(
     `insert into planning.artifact_versions (artifact_type, artifact_id, version, event_brief_id, body, created_at, created_by, change_log_id)
      values ($1, $2, $3, $4, $5, $6, $7, $8)`,
-    [definition.type, id, version, eventId, JSON.stringify(body), now, by, changeLogId],
+    [definition.type, id, version, eventId, kept(body), now, by, changeLogId],
   )
   return toStored(rows[0]!)
 }
 
-/** Changes fields without a new version: approvals, endorsements, statuses, recomputed fields. `updated_at` moves. */
+/** Changes fields without a new version: approvals, endorsements, statuses, recomputed fields; none of them is a sealed one. `updated_at` moves. */
 export async function patchBody(tx: Tx, ctx: Ctx, type: ArtifactType, id: string, fields: Body): Promise<Stored> {
+  const open = definitionOf(type).sealed.filter((field) => field in fields)
+  if (open.length > 0) throw new Error(`${type}.${open[0]} is kept sealed: write a version instead of a patch`)
   const { rows } = await tx.query(
     `update ${tableOf(definitionOf(type))} set body = body || $2::jsonb, updated_at = $3 where id = $1 returning ${COLUMNS}`,
     [id, JSON.stringify(fields), new Date(ctx.kernel.clock.now())],

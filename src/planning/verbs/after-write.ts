@@ -162,7 +162,7 @@ const venueScored: Effect = async (tx, ctx, { board, stored, current, run }) => 
     const keep = run?.instruction_level === 'Beginner' && card.selected_venue_id
     Object.assign(
       covering,
-      await updateApproval(tx, covering, {
+      await updateApproval(tx, ctx, covering, {
         covers: keep ? [...others, refOf('VenueScorecard', card)] : others,
         details: { ...covering.details, ...(keep ? venueDetails(board, card) : { selected_venue_id: null }) },
       }),
@@ -202,7 +202,7 @@ const contractWritten: Effect = async (tx, ctx, { board, stored, current, run })
     type: 'vendor_contract',
     artifact: refOf('VendorContracts', contract),
     details: contractDetails(contract),
-    title: `${contract.vendor_name} (${contract.terms?.total_cost.toFixed(2)})`,
+    title: contract.vendor_name,
     run,
   })
   const fields = { approval_id: approval.approval_id, status: 'pending_approval' as const }

@@ -4,10 +4,11 @@ import { AppError } from '../../kernel/errors/app-error.ts'
 import { emit } from '../../kernel/events/emit.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
 import { tellSession } from '../runs/tell-session.ts'
-import { AGENT_DISPLAY_NAMES, type Approval, isoTime, type Stakeholder } from '../schema.ts'
-import { findApproval, updateApproval } from '../store/approvals.ts'
+import { AGENT_DISPLAY_NAMES, type Approval, isoTime } from '../schema.ts'
+import { findApproval, toApproval, updateApproval } from '../store/approvals.ts'
 import { notFound } from '../store/load-board.ts'
 import { appendDecision } from '../store/logs.ts'
+import { peopleOf } from '../store/stakeholders.ts'
 import { isOnlyViewer, mayDecide } from './access.ts'
 import { personAt } from './approval-path.ts'
 
@@ -15,15 +16,15 @@ import { personAt } from './approval-path.ts'
 export async function pendingApprovals(ctx: Ctx, eventId?: string) {
   if (!isAllowed(ctx.actor, 'approve')) return []
   const { rows } = await ctx.kernel.db.query(
-    `select a.body, m.body -> 'stakeholders' as people from planning.approvals a
+    `select a.id, a.body, m.id as map_id, m.body as map from planning.approvals a
        left join planning.stakeholder_maps m on m.event_brief_id = a.event_brief_id
       where a.status = 'pending' and ($1::text is null or a.event_brief_id = $1) order by a.requested_at, a.id limit 1000`,
     [eventId ?? null],
   )
   return rows
-    .filter((row) => mayDecide(ctx.actor, row['body'] as Approval, (row['people'] ?? []) as Stakeholder[]))
+    .filter((row) => mayDecide(ctx.actor, toApproval(row), row['map'] ? peopleOf(row['map_id'], row['map']) : []))
     .map((row) => {
-      const approval = row['body'] as Approval
+      const approval = toApproval(row)
       const { approval_id, approval_type, event_brief_id, artifact_id, artifact_type, artifact_version } = approval
       const { requested_at, requested_by, due_at, escalation_level, covers, details, assigned_to } = approval
       return {
@@ -58,7 +59,7 @@ export async function listApprovals(ctx: Ctx, { limit, offset, ...filter }: List
     and ($3::text is null or event_brief_id = $3)`
   const values = [filter.status ?? null, filter.approval_type ?? null, filter.event_brief_id ?? null]
   const { rows } = await ctx.kernel.db.query(
-    `select body from planning.approvals where ${where} order by requested_at desc, id desc limit $4 offset $5`,
+    `select id, body from planning.approvals where ${where} order by requested_at desc, id desc limit $4 offset $5`,
     [...values, limit, offset],
   )
   const counted = await ctx.kernel.db.query(
@@ -66,7 +67,7 @@ export async function listApprovals(ctx: Ctx, { limit, offset, ...filter }: List
     values,
   )
   return {
-    data: rows.map(({ body }) => forReader(ctx, body as Approval)),
+    data: rows.map((row) => forReader(ctx, toApproval(row))),
     total: counted.rows[0]!['total'] as number,
     limit,
     offset,
@@ -93,7 +94,7 @@ export async function setTestTimeout(ctx: Ctx, id: string, minutes: number) {
     if (approval.status !== 'pending')
       throw new AppError('APPROVAL_ALREADY_DECIDED', `Approval ${id} is ${approval.status}`, { approval_id: id })
     const due_at = new Date(ctx.kernel.clock.now() + minutes * 60_000).toISOString()
-    await updateApproval(tx, approval, { due_at })
+    await updateApproval(tx, ctx, approval, { due_at })
     return { approval_id: id, due_at, escalation_path: approval.escalation_path }
   })
 }
@@ -113,11 +114,11 @@ export async function sweepApprovals(kernel: Kernel): Promise<number> {
 async function remindOrEscalate(kernel: Kernel, id: string, now: number): Promise<void> {
   await kernel.db.transaction(async (tx) => {
     const { rows } = await tx.query(
-      `select body, correlation_id from planning.approvals where id = $1 and status = 'pending' for update skip locked`,
+      `select id, body, correlation_id from planning.approvals where id = $1 and status = 'pending' for update skip locked`,
       [id],
     )
     if (!rows[0]) return
-    const approval = rows[0]['body'] as Approval
+    const approval = toApproval(rows[0])
     const ctx = systemCtx(kernel, { correlationId: rows[0]['correlation_id'] })
     const stream = `brief:${approval.event_brief_id}`
     const common = {
@@ -128,7 +129,7 @@ async function remindOrEscalate(kernel: Kernel, id: string, now: number): Promis
     }
     if (Date.parse(approval.due_at) > now) {
       if (approval.reminded_at) return
-      await updateApproval(tx, approval, { reminded_at: isoTime(now) })
+      await updateApproval(tx, ctx, approval, { reminded_at: isoTime(now) })
       await emit(tx, ctx, {
         domain: 'planning',
         type: 'approval.reminded',
@@ -140,7 +141,7 @@ async function remindOrEscalate(kernel: Kernel, id: string, now: number): Promis
     }
     const level = approval.escalation_level + 1
     const next = personAt(approval.escalation_path, level)
-    await updateApproval(tx, approval, {
+    await updateApproval(tx, ctx, approval, {
       escalation_level: level,
       assigned_to: next,
       due_at: new Date(now + approval.timeout_minutes * 60_000).toISOString(),

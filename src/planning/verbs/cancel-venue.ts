@@ -237,9 +237,9 @@ async function resolve(
     resolution: actions.join('; '),
     resolution_minutes: minutes,
   }
-  await putRecord(tx, 'incidents', incident.id, eventId, resolved)
+  await putRecord(tx, ctx, 'incidents', incident.id, eventId, resolved)
   if (execution)
-    await putRecord(tx, 'executions', execution.id, eventId, {
+    await putRecord(tx, ctx, 'executions', execution.id, eventId, {
       ...execution,
       status: 'resolved',
       resolved_at: now,
@@ -279,8 +279,8 @@ async function leaveOpen(
 ): Promise<Incident> {
   const eventId = board.brief.id
   const responding: Incident = { ...incident, status: 'responding' }
-  await putRecord(tx, 'incidents', incident.id, eventId, responding)
-  if (execution) await putRecord(tx, 'executions', execution.id, eventId, { ...execution, status: 'failed' })
+  await putRecord(tx, ctx, 'incidents', incident.id, eventId, responding)
+  if (execution) await putRecord(tx, ctx, 'executions', execution.id, eventId, { ...execution, status: 'failed' })
   const card = board.artifacts.VenueScorecard
   await supersedeApprovals(tx, ctx, board, ({ artifact_id }) => artifact_id === card?.id, true)
   await raiseDecision(tx, ctx, {

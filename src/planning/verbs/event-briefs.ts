@@ -1,3 +1,4 @@
+import { blindIndexes } from '../../kernel/access/data-keys.ts'
 import type { Ctx } from '../../kernel/context.ts'
 import type { Tx } from '../../kernel/db/database.ts'
 import { closeDecision } from '../../kernel/decisions/answer-decision.ts'
@@ -88,22 +89,23 @@ type ListQuery = {
 /** A page of events, newest first; organizers see their own. */
 export async function listEvents(ctx: Ctx, query: ListQuery) {
   const own = seesOnlyOwn(ctx.actor)
+  const names = [ctx.actor.id, ctx.actor.email, ctx.actor.name].filter((name) => name !== undefined)
   const values = [
     query.lifecycle_state ?? null,
     query.event_type ?? null,
     query.q?.trim() || null,
-    own ? [ctx.actor.id, ctx.actor.email, ctx.actor.name].filter((name) => name !== undefined) : null,
+    own ? names : null,
+    own ? names.flatMap(blindIndexes) : null,
   ]
   const where = `($1::text is null or e.lifecycle_state = $1) and ($2::text is null or e.event_type = $2)
     and ($3::text is null or e.search @@ plainto_tsquery('simple', $3) or e.body ->> 'title' ilike '%' || replace(replace($3, '%', ''), '_', '') || '%')
     and ($4::text[] is null or e.created_by = any($4) or exists (
-      select 1 from planning.stakeholder_maps m, jsonb_array_elements(m.body -> 'stakeholders') s
-       where m.event_brief_id = e.id and (s ->> 'email' = any($4) or s ->> 'name' = any($4))))`
+      select 1 from planning.stakeholder_maps m where m.event_brief_id = e.id and m.body -> '$people' ?| $5::text[]))`
   const columns = COLUMNS.split(', ')
     .map((column) => `e.${column}`)
     .join(', ')
   const { rows } = await ctx.kernel.db.query(
-    `select ${columns} from planning.event_briefs e where ${where} order by e.created_at desc, e.id desc limit $5 offset $6`,
+    `select ${columns} from planning.event_briefs e where ${where} order by e.created_at desc, e.id desc limit $6 offset $7`,
     [...values, query.limit, query.offset],
   )
   const total = await ctx.kernel.db.query(

@@ -64,7 +64,7 @@ export async function startExecution(
     decision_id: decision.id,
     change_log_ids: [change.id],
   }
-  await putRecord(tx, 'executions', execution.id, eventId, execution)
+  await putRecord(tx, ctx, 'executions', execution.id, eventId, execution)
   await emit(tx, ctx, {
     domain: 'planning',
     type: 'contingency.triggered',
@@ -133,7 +133,7 @@ export async function reportIncidentIn(
     risk_id: risk?.id ?? null,
     injected,
   }
-  await putRecord(tx, 'incidents', incident.id, id, incident)
+  await putRecord(tx, ctx, 'incidents', incident.id, id, incident)
   if (risk)
     await patchBody(tx, ctx, 'RiskRegister', risk.id, {
       status: 'occurred',
@@ -211,10 +211,10 @@ export async function patchIncident(ctx: Ctx, id: string, incidentId: string, pa
         ...(resolving ? { resolved_at: now, resolution_time: next.resolution_minutes } : {}),
         actions: resolution ? [...execution.actions, resolution] : execution.actions,
       }
-      await putRecord(tx, 'executions', execution.id, id, followed)
+      await putRecord(tx, ctx, 'executions', execution.id, id, followed)
     } else if (execution && resolving && contingency_worked === false)
-      await putRecord(tx, 'executions', execution.id, id, { ...execution, status: 'failed' })
-    await putRecord(tx, 'incidents', incidentId, id, next)
+      await putRecord(tx, ctx, 'executions', execution.id, id, { ...execution, status: 'failed' })
+    await putRecord(tx, ctx, 'incidents', incidentId, id, next)
     await emit(tx, ctx, {
       domain: 'planning',
       type: resolving ? 'contingency.resolved' : 'incident.changed',

@@ -47,8 +47,8 @@ function report(board: Board, input: PostmortemInput | null, before: PostmortemR
 const idOf = (eventId: string) => `postmortem-${eventId}`
 
 /** The draft made on entering Postmortem: figures only, lessons and actions are for people. */
-export const draftPostmortem = (tx: Tx, _ctx: Ctx, board: Board): Promise<void> =>
-  putRecord(tx, 'postmortems', idOf(board.brief.id), board.brief.id, report(board, null, undefined))
+export const draftPostmortem = (tx: Tx, ctx: Ctx, board: Board): Promise<void> =>
+  putRecord(tx, ctx, 'postmortems', idOf(board.brief.id), board.brief.id, report(board, null, undefined))
 
 /** Closes the event (57): state Postmortem, metrics kept, lessons and owned actions given. */
 export async function closePostmortem(ctx: Ctx, id: string, input: PostmortemInput): Promise<PostmortemReport> {
@@ -74,7 +74,7 @@ export async function closePostmortem(ctx: Ctx, id: string, input: PostmortemInp
       })
     const [before] = await listRecords<PostmortemReport>(tx, 'postmortems', id)
     const closed = report(board, input, before)
-    await putRecord(tx, 'postmortems', idOf(id), id, closed)
+    await putRecord(tx, ctx, 'postmortems', idOf(id), id, closed)
     await patchBody(tx, ctx, 'EventBrief', id, { closed_at: closed.closed_at })
     await appendChange(tx, ctx, id, {
       change_type: 'other',
@@ -124,7 +124,7 @@ export async function addFeedback(
       ...input,
       created_at: isoTime(ctx.kernel.clock.now()),
     }
-    await putRecord(tx, 'feedback', feedback.id, id, feedback)
+    await putRecord(tx, ctx, 'feedback', feedback.id, id, feedback)
     await emit(tx, ctx, {
       domain: 'planning',
       type: 'feedback.given',

@@ -90,6 +90,7 @@ export async function raiseApproval(tx: Tx, ctx: Ctx, board: Board, wanted: NewA
       { id: 'rejected', label: 'Reject' },
     ],
     evidence,
+    confidential: type === 'vendor_contract',
     blocks: type === 'budget_decision' ? 'Logistics and the execution of the event' : 'the execution of the event',
     subject: { type: artifact.artifact_type, id: artifact.artifact_id },
     scope: eventId,
@@ -109,13 +110,17 @@ export async function raiseApproval(tx: Tx, ctx: Ctx, board: Board, wanted: NewA
       approval_id: approval.approval_id,
       approval_type: type,
       due_at: approval.due_at,
-      assigned_to: approval.assigned_to,
+      assigned_to: nameOf(board, approval.assigned_to),
       session_id: approval.session_id,
       event_brief_id: eventId,
     },
   })
   return approval
 }
+
+/** The event stream is no place for addresses: the person by name. */
+const nameOf = (board: Board, person: string | null): string | null =>
+  board.artifacts.StakeholderMap?.stakeholders.find(({ email }) => email !== null && email === person)?.name ?? person
 
 /** Marks approvals as overtaken: deciding them is refused from now on. Decided ones only when `decided` too. */
 export async function supersedeApprovals(
@@ -130,7 +135,7 @@ export async function supersedeApprovals(
   )
   for (const approval of found) {
     const wasPending = approval.status === 'pending'
-    Object.assign(approval, await updateApproval(tx, approval, { status: 'superseded' }))
+    Object.assign(approval, await updateApproval(tx, ctx, approval, { status: 'superseded' }))
     if (wasPending) await closeDecision(tx, ctx, approval.approval_id, 'superseded')
   }
   return found

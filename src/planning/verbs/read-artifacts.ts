@@ -2,10 +2,13 @@ import type { Ctx } from '../../kernel/context.ts'
 import { AppError } from '../../kernel/errors/app-error.ts'
 import type { ArtifactDefinition, Stored } from '../artifacts/definition.ts'
 import { DEFINITIONS, findDefinition } from '../artifacts/definitions.ts'
-import { type Change, isoTime, type StakeholderMap } from '../schema.ts'
+import { type Change, isoTime } from '../schema.ts'
 import { findEvent, getEvent, notFound } from '../store/load-board.ts'
 import { mergeOutcomes } from '../store/logs.ts'
+import { readAs } from '../store/read-as.ts'
 import { COLUMNS, tableOf, toStored } from '../store/rows.ts'
+import { openBody } from '../store/sealed.ts'
+import { stakeholdersOf } from '../store/stakeholders.ts'
 import { isOnlyViewer, mayUseEvent, seesOnlyOwn } from './access.ts'
 
 /** Throws FORBIDDEN when the reader is an organizer of other events, NOT_FOUND without the event. */
@@ -13,8 +16,7 @@ export async function requireReadable(ctx: Ctx, eventId: string): Promise<void> 
   const { db } = ctx.kernel
   const event = await getEvent(db, eventId)
   if (!seesOnlyOwn(ctx.actor)) return
-  const { rows } = await db.query('select body from planning.stakeholder_maps where event_brief_id = $1', [eventId])
-  const people = (rows[0]?.['body'] as StakeholderMap | undefined)?.stakeholders ?? []
+  const people = await stakeholdersOf(db, eventId)
   if (!mayUseEvent(ctx.actor, event, people))
     throw new AppError(
       'FORBIDDEN',
@@ -25,10 +27,8 @@ export async function requireReadable(ctx: Ctx, eventId: string): Promise<void> 
     )
 }
 
-/** What this reader may see of it: viewers get contracts without terms and no budget decision. */
-export function redact(ctx: Pick<Ctx, 'actor'>, definition: ArtifactDefinition, stored: Stored): Stored {
-  if (!definition.sensitive || !isOnlyViewer(ctx.actor)) return stored
-  if (definition.type === 'BudgetDecision')
+function requireMayRead(ctx: Pick<Ctx, 'actor'>, definition: ArtifactDefinition): void {
+  if (definition.type === 'BudgetDecision' && isOnlyViewer(ctx.actor))
     throw new AppError(
       'FORBIDDEN',
       'Budget decisions are readable by Finance, Approver, Organizer, Auditor and Admin',
@@ -36,6 +36,18 @@ export function redact(ctx: Pick<Ctx, 'actor'>, definition: ArtifactDefinition, 
         artifact_type: definition.type,
       },
     )
+}
+
+/** Rows of one event: those with sensitive content as the row policies of the database allow. */
+const rowsFor = (ctx: Ctx, eventId: string, definition: ArtifactDefinition, sql: string, values: unknown[]) =>
+  definition.sensitive
+    ? readAs(ctx, eventId, !isOnlyViewer(ctx.actor), (reader) => reader.query(sql, values))
+    : ctx.kernel.db.query(sql, values)
+
+/** What this reader may see of it: viewers get contracts without terms and no budget decision. */
+export function redact(ctx: Pick<Ctx, 'actor'>, definition: ArtifactDefinition, stored: Stored): Stored {
+  if (!definition.sensitive || !isOnlyViewer(ctx.actor)) return stored
+  requireMayRead(ctx, definition)
   return { ...stored, terms: null, sla: null, cancellation_policy: null, redacted: true }
 }
 
@@ -46,10 +58,9 @@ export async function readOfEvent(
   definition: ArtifactDefinition,
 ): Promise<Stored | Stored[]> {
   await requireReadable(ctx, eventId)
-  const { rows } = await ctx.kernel.db.query(
-    `select ${COLUMNS} from ${tableOf(definition)} where event_brief_id = $1 order by id`,
-    [eventId],
-  )
+  requireMayRead(ctx, definition)
+  const sql = `select ${COLUMNS} from ${tableOf(definition)} where event_brief_id = $1 order by id`
+  const { rows } = await rowsFor(ctx, eventId, definition, sql, [eventId])
   const found = rows.map((row) => redact(ctx, definition, toStored(row)))
   if (definition.cardinality === 'many') return found
   if (!found[0]) throw notFound(definition.type, eventId)
@@ -88,6 +99,13 @@ export async function readArtifact(ctx: Ctx, type: string, id: string): Promise<
   const event = row ? await findEvent(ctx.kernel.db, row['event_id']) : undefined
   if (!row || !event) throw notFound(type, id)
   await requireReadable(ctx, row['event_id'])
+  requireMayRead(ctx, definition)
+  if (definition.sensitive) {
+    const sql = `select ${COLUMNS} from ${tableOf(definition)} where id = $1`
+    const found = await rowsFor(ctx, row['event_id'], definition, sql, [id])
+    if (!found.rows[0]) throw notFound(type, id)
+    return redact(ctx, definition, toStored(found.rows[0]))
+  }
   if (type !== 'ChangeLog') return redact(ctx, definition, toStored(row))
   const outcomes = await ctx.kernel.db.query(
     `select ${COLUMNS} from planning.changelogs where event_brief_id = $1 and (id = $2 or body ->> 'relates_to' = $2) order by id`,
@@ -109,23 +127,30 @@ export async function listVersions(ctx: Ctx, type: string, id: string) {
   return rows.map((row) => ({ ...row, created_at: isoTime(row['created_at']) }))
 }
 
+async function eventOf(ctx: Ctx, type: string, id: string): Promise<string> {
+  const { rows } = await ctx.kernel.db.query(`select event_brief_id from ${tableOf(known(type))} where id = $1`, [id])
+  return rows[0]?.['event_brief_id'] ?? id
+}
+
 /** One version whole (68); the current one as it stands. */
 export async function readVersion(ctx: Ctx, type: string, id: string, version: number) {
   const current = await readArtifact(ctx, type, id)
   if (version === current.version) return current
-  const { rows } = await ctx.kernel.db.query(
-    'select version, body, created_at, created_by, change_log_id from planning.artifact_versions where artifact_type = $1 and artifact_id = $2 and version = $3',
-    [type, id, version],
-  )
+  const definition = known(type)
+  const sql = `select version, body, created_at, created_by, change_log_id from planning.artifact_versions
+    where artifact_type = $1 and artifact_id = $2 and version = $3`
+  const values = [type, id, version]
+  const eventId = definition.sensitive ? await eventOf(ctx, type, id) : ''
+  const { rows } = await rowsFor(ctx, eventId, definition, sql, values)
   const row = rows[0]
   if (!row) throw notFound(`${type} ${id} version`, String(version))
-  return redact(ctx, known(type), {
+  return redact(ctx, definition, {
     id,
-    ...row['body'],
+    ...openBody(id, row['body']),
     version,
     schema_version: current.schema_version,
     created_at: isoTime(row['created_at']),
     created_by: row['created_by'],
     change_log_id: row['change_log_id'],
-  } as Stored)
+  } as never)
 }

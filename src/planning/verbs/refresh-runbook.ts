@@ -67,6 +67,6 @@ export function buildRunbook(board: Board, version: number): Runbook {
 export async function refreshRunbook(tx: Tx, ctx: Ctx, board: Board): Promise<Runbook> {
   const [before] = await listRecords<Runbook>(tx, 'runbooks', board.brief.id)
   const runbook = buildRunbook({ ...board, now: isoTime(ctx.kernel.clock.now()) }, (before?.version ?? 0) + 1)
-  await putRecord(tx, 'runbooks', `runbook-${board.brief.id}`, board.brief.id, runbook)
+  await putRecord(tx, ctx, 'runbooks', `runbook-${board.brief.id}`, board.brief.id, runbook)
   return runbook
 }

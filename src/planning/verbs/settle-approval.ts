@@ -95,7 +95,7 @@ const DECISION_TYPE: Record<string, DecisionType> = {
 
 async function settleApproval(tx: Tx, ctx: Ctx, board: Board, approval: Approval, outcome: Outcome): Promise<void> {
   const eventId = approval.event_brief_id
-  await updateApproval(tx, approval, {
+  await updateApproval(tx, ctx, approval, {
     status: outcome.status,
     decided_at: outcome.at,
     decided_by: outcome.by,

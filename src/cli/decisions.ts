@@ -1,6 +1,6 @@
 import { readArguments } from './arguments.ts'
 import { createClient } from './client.ts'
-import { CliError, type Io } from './io.ts'
+import { CliError, type Io, readJsonOption } from './io.ts'
 import { ago, printTable } from './print-table.ts'
 
 const HELP = `troupe decisions [list] [--status open|answered|…] [--domain D]
@@ -69,7 +69,7 @@ export async function decisions(argv: string[], io: Io): Promise<number> {
   if (!choice && values.value === undefined) throw new CliError('give a choice, or --value with JSON')
   const answer = await client.call('POST', `/v1/decisions/${id}/answer`, {
     ...(choice ? { choice } : {}),
-    ...(values.value === undefined ? {} : { value: JSON.parse(String(values.value)) }),
+    ...(values.value === undefined ? {} : { value: readJsonOption('value', String(values.value)) }),
     ...(values.comment ? { comment: values.comment } : {}),
   })
   io.out(values.json ? JSON.stringify(answer) : `${answer.title}: ${answer.answer.choice ?? 'answered'}`)

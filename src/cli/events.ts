@@ -72,7 +72,12 @@ async function follow(base: string, filter: [string, string][], json: boolean, i
         for (const event of frame.events ?? []) io.out(json ? JSON.stringify(event) : line(event))
       })
       socket.on('error', (error) => io.err(`connection lost: ${error.message}, trying again`))
-      socket.on('close', () => setTimeout(connect, RECONNECT_MS))
+      socket.on('close', (code, reason) => {
+        // 44xx: the server refuses what was asked, so asking again would not help; 4408 is a slow reader, which comes back.
+        if (code < 4400 || code > 4499 || code === 4408) return void setTimeout(connect, RECONNECT_MS)
+        io.err(`the server closed the stream: ${String(reason)} (${code})`)
+        resolve(1)
+      })
     }
     connect()
     process.once('SIGINT', () => {

@@ -23,3 +23,12 @@ export const processIo: Io = {
   isTty: process.stdout.isTTY === true,
   env: processEnvironment(),
 }
+
+/** JSON of an option; a CliError naming the option when it is none. */
+export function readJsonOption(name: string, text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    throw new CliError(`--${name} is not valid JSON: ${(error as Error).message}`)
+  }
+}

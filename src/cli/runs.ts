@@ -1,6 +1,6 @@
 import { readArguments } from './arguments.ts'
 import { createClient } from './client.ts'
-import { CliError, type Io } from './io.ts'
+import { CliError, type Io, readJsonOption } from './io.ts'
 import { ago, printTable } from './print-table.ts'
 
 const HELP = `troupe runs [list] [--status S] [--domain D] [--limit N]
@@ -74,7 +74,10 @@ export async function runs(argv: string[], io: Io): Promise<number> {
   if (verb !== 'fork' && !CONTROLS.includes(verb)) throw new CliError(`no verb "${verb}": see --help`)
   const body =
     verb === 'fork'
-      ? { stage_no: Number(values.stage ?? 1), ...(values.state ? { state: JSON.parse(String(values.state)) } : {}) }
+      ? {
+          stage_no: Number(values.stage ?? 1),
+          ...(values.state ? { state: readJsonOption('state', String(values.state)) } : {}),
+        }
       : verb === 'retry'
         ? {}
         : undefined

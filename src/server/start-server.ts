@@ -140,6 +140,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     let url = ''
     if (roles.includes('api')) {
       const authenticator = createAuthenticator(config, db, options.agentToken)
+      kernel.notifier.on('keys', () => authenticator.forgetKeys())
       const http = metrics.scope()
       const requests = http.counter({
         name: 'http_requests_total',

@@ -35,6 +35,7 @@ describe('with keys', () => {
 
   it('ends a revoked key', async () => {
     const { id, secret } = await newKey(['Organizer'])
+    expect((await server.call('GET', '/tasks', undefined, { 'x-api-key': secret })).status).toBe(200)
     expect((await server.call('DELETE', `/v1/keys/${id}`, undefined, admin)).status).toBe(200)
     expect((await server.call('GET', '/tasks', undefined, { 'x-api-key': secret })).status).toBe(401)
   })

@@ -38,6 +38,8 @@ export type Authenticator = {
   readonly mode: AuthMode
   /** The caller; undefined when no valid credential was given. A wrong credential is refused in every mode. */
   authenticate(credentials: Credentials): Promise<Actor | undefined>
+  /** A key was revoked somewhere: what is remembered of keys no longer counts. */
+  forgetKeys(): void
 }
 
 export const isLoopback = (address: string): boolean => /^(127\.|::1$|::ffff:127\.)/.test(address)
@@ -49,7 +51,7 @@ export function createAuthenticator(config: Config, db: Db, agentToken?: string)
   const mode = authMode(config)
   const { apiToken, apiKey, oidcIssuer, oidcAudience } = config.core
   if (mode === 'oidc' && !oidcIssuer) throw new AppError('CONFIG', 'AUTH_MODE=oidc needs OIDC_ISSUER')
-  const checkKey = createKeyChecker(
+  const keys = createKeyChecker(
     db,
     [apiToken, apiKey].filter((key): key is string => key !== undefined),
   )
@@ -73,12 +75,13 @@ export function createAuthenticator(config: Config, db: Db, agentToken?: string)
 
   return {
     mode,
+    forgetKeys: () => keys.forget(),
     async authenticate({ bearer, apiKey: given, remoteAddress }) {
       const token = bearer ?? given
       if (token === undefined) return mode === 'dev' && isLoopback(remoteAddress) ? DEV_USER : undefined
       guard(remoteAddress)
       if (agentToken !== undefined && bearer === agentToken) return OWN_AGENT
-      const actor = (await checkKey(token)) ?? (bearer && checkToken ? await checkToken(bearer) : undefined)
+      const actor = (await keys.check(token)) ?? (bearer && checkToken ? await checkToken(bearer) : undefined)
       if (!actor) failed(remoteAddress)
       return actor
     },

@@ -87,17 +87,24 @@ export async function revokeKey(ctx: Ctx, id: string): Promise<void> {
       summary: `Key "${rows[0].name}" revoked`,
       data: { key_id: id },
     })
+    tx.afterCommit(() => ctx.kernel.notifier.touch('keys'))
   })
 }
 
 const CACHE_MS = 5_000
 const USED_EVERY_MS = 60_000
 
-/** Looks keys up by their hash, with a short cache so that a revoked key dies within seconds. */
-export function createKeyChecker(db: Db, seeded: readonly string[]): (token: string) => Promise<Actor | undefined> {
+export type KeyChecker = {
+  check(token: string): Promise<Actor | undefined>
+  /** Drops what is remembered: called when any process of the platform revoked a key. */
+  forget(): void
+}
+
+/** Looks keys up by their hash. Answers are kept for seconds, and dropped at once when a key is revoked. */
+export function createKeyChecker(db: Db, seeded: readonly string[]): KeyChecker {
   const seededHashes = new Set(seeded.map(hashToken))
   const cache = new Map<string, { actor: Actor | undefined; at: number; usedAt: number }>()
-  return async (token) => {
+  const check = async (token: string): Promise<Actor | undefined> => {
     const hash = hashToken(token)
     if (seededHashes.has(hash))
       return {
@@ -131,4 +138,5 @@ export function createKeyChecker(db: Db, seeded: readonly string[]): (token: str
       await db.query('update kernel.api_keys set last_used_at = now() where id = $1', [row.id])
     return actor
   }
+  return { check, forget: () => cache.clear() }
 }

@@ -5,7 +5,7 @@ import type { WebSocket } from 'ws'
 import { isAllowed } from '../access/scopes.ts'
 import { currentCursor, readAfter } from '../events/follow.ts'
 import type { Cursor } from '../events/reader.ts'
-import type { TroupeEvent } from '../events/schema.ts'
+import { EVENT_LEVELS, type EventLevel, type TroupeEvent } from '../events/schema.ts'
 import type { Kernel, Transient } from '../kernel.ts'
 
 const FRAME_MS = 50
@@ -107,18 +107,27 @@ export function createLiveFeed(kernel: Kernel): LiveFeed {
   }
 }
 
-type LiveQuery = { since?: string; domain?: string; run_id?: string; stream?: string }
+type LiveQuery = {
+  since?: string
+  domain?: string
+  run_id?: string
+  stream?: string
+  type?: string
+  level?: EventLevel
+}
 
-/** `/v1/live?since=&domain=&run_id=&stream=`: frames `{ events, cursor, transient? }`. */
+/** `/v1/live?since=&domain=&run_id=&stream=&type=&level=`: frames `{ events, cursor, transient? }`. */
 export function liveRoute(app: FastifyInstance, kernel: Kernel, feed: LiveFeed): void {
   app.get('/v1/live', { websocket: true }, async (socket, request) => {
     if (!request.actor || !isAllowed(request.actor, 'read'))
       return socket.close(CLOSE_UNAUTHORIZED, 'credentials needed')
-    const { since, domain, run_id, stream } = request.query as LiveQuery
+    const { since, domain, run_id, stream, type, level } = request.query as LiveQuery
     const wants = (event: TroupeEvent) =>
       (!domain || event.domain === domain) &&
       (!run_id || event.run_id === run_id) &&
-      (!stream || event.stream === stream)
+      (!stream || event.stream === stream) &&
+      (!type || event.type === type) &&
+      (!level || EVENT_LEVELS.indexOf(event.level) <= EVENT_LEVELS.indexOf(level))
     if (since !== undefined && !/^\d{1,20}-\d{1,19}$/.test(since))
       return socket.close(CLOSE_BAD_CURSOR, 'since is not a cursor')
     const client: Client = {

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { AppError } from '../../kernel/errors/app-error.ts'
 import { openApiDocument } from '../../kernel/http/openapi.ts'
 import { HttpReply, type Router } from '../../kernel/http/route.ts'
+import { typedClient } from '../interfaces/typed-client.ts'
 import { VERSION } from '../version.ts'
 import { apiReference } from './api-reference.ts'
 import type { PlatformParts } from './index.ts'
@@ -32,6 +33,18 @@ export function documentRoutes(router: Router, { registry, state }: PlatformPart
         })
       return openApiDocument(registry, `Troupe ${name}`, VERSION, [name])
     },
+  })
+  router.add({
+    method: 'GET',
+    url: '/v1/client.ts',
+    summary: 'A typed TypeScript client of this server in one file',
+    tag: 'documents',
+    access: 'read',
+    replies: { 200: 'TypeScript source' },
+    handler: async () =>
+      new HttpReply(200, typedClient(openApiDocument(registry, 'Troupe', VERSION)), {
+        'content-type': 'text/plain; charset=utf-8',
+      }),
   })
   router.add({
     method: 'GET',

@@ -9,6 +9,7 @@ import { LeaseView } from './served/lease-view.ts'
 import { outputRootOf } from './served/served.ts'
 import { simulationFlow } from './served/simulation-flow.ts'
 import { startSupervisor } from './served/supervisor.ts'
+import { sweepRoutes } from './served/sweeps/sweep-routes.ts'
 import { EventService } from './service/event-service.ts'
 
 const SCREENS: [pattern: RegExp, screen: (match: RegExpExecArray) => string][] = [
@@ -59,9 +60,12 @@ export const simulationModules = (_config: Config): Module[] => [
     name: 'simulation',
     migrations: { schema: 'simulation', dir: path.join(import.meta.dirname, 'migrations') },
     flows: [simulationFlow],
-    prefixes: ['/v1/simulations'],
+    prefixes: ['/v1/simulations', '/v1/sweeps'],
     presenter: controlPresenter,
-    routes: (router) => controlRoutes(router),
+    routes(router) {
+      controlRoutes(router)
+      sweepRoutes(router)
+    },
     async start(kernel) {
       const supervisor = startSupervisor(kernel)
       return () => supervisor.stop()

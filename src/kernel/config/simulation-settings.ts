@@ -16,9 +16,9 @@ export const simulationSettings = {
   }),
   maxRuns: setting({
     names: ['SIMULATION_MAX_RUNS'],
-    schema: int(1, 1000),
+    schema: int(0, 1000),
     fallback: undefined as number | undefined,
-    doc: 'Served simulations running at once on a host; default half the cores, at least 1',
+    doc: 'Served simulations running at once on a host; default half the cores, at least 1; 0 leaves them to workers',
   }),
   env: setting({
     names: ['SIMULATION_ENV'],

@@ -102,9 +102,10 @@ function refusalOf(error: unknown): Refusal | undefined {
   return { reason: 'config', message: error.message, problems: [problem] }
 }
 
-async function validate(spec: ChildSpec): Promise<void> {
+async function validate(spec: ChildSpec, others: readonly unknown[]): Promise<void> {
   try {
     const { about } = await prepare(spec, optionsOf(spec))
+    for (const config of others) await prepare({ ...spec, source: { kind: 'config', config } }, optionsOf(spec))
     await send({ type: 'validated', about })
   } catch (error) {
     const refusal = refusalOf(error)
@@ -199,7 +200,7 @@ async function operate(id: string, operation: Parameters<Orchestrator['operate']
 process.on('message', (message: ToChild) => {
   switch (message.type) {
     case 'validate':
-      return void validate(message.spec)
+      return void validate(message.spec, message.others ?? [])
     case 'run':
       return void simulate(message.spec, message.runId, message.startPaused)
     case 'pause':

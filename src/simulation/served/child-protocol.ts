@@ -33,7 +33,8 @@ export type LlmReply =
     }
 
 export type ToChild =
-  | { type: 'validate'; spec: ChildSpec }
+  /** `others`: further configurations to check with the same settings. */
+  | { type: 'validate'; spec: ChildSpec; others?: readonly unknown[] }
   | { type: 'run'; spec: ChildSpec; runId: string; startPaused: boolean }
   | { type: 'pause' }
   | { type: 'resume' }

@@ -56,10 +56,12 @@ export function forkChild(
 
 export type Validation = { about: About } | { refusal: Refusal }
 
-/** Checks a configuration, or a checkpoint to go on from, in a process of its own: component files run there, never here. */
+/** Checks a configuration, or a checkpoint to go on from, in a process of its own: component files run there, never here. With
+ * `others` further configurations are checked too; the first that has problems is told. */
 export function validateInChild(
   spec: ChildSpec,
   env: Readonly<Record<string, string | undefined>>,
+  others: readonly unknown[] = [],
 ): Promise<Validation> {
   return new Promise((resolve, reject) => {
     let settled = false
@@ -97,7 +99,7 @@ export function validateInChild(
         }),
       )
     }, VALIDATE_MS)
-    child.send({ type: 'validate', spec })
+    child.send({ type: 'validate', spec, others })
   })
 }
 

@@ -87,6 +87,11 @@ describe('a served run', () => {
     expect(detail).toMatchObject({ status: 'completed', verbosity: 'STATE', config: { simulation: { seed: 3 } } })
     const list = (await server.call('GET', '/v1/simulations?status=completed&limit=1')).body
     expect(list).toMatchObject({ simulations: [{ run_id: id }], total: 1, has_more: false })
+    const { rows: started } = await server.kernel.db.query(
+      'select started_at from simulation.served_runs where run_id = $1',
+      [id],
+    )
+    expect(started[0]!['started_at']).toBeInstanceOf(Date)
     const platform = await until(async () => {
       const { rows } = await server.kernel.db.query(
         `select status, result from kernel.runs where kind = 'simulation.run' and key = $1`,

@@ -79,8 +79,8 @@ export function startSupervisor(kernel: Kernel): Supervisor {
         run.turn = message.turn
         void untilDatabase(() =>
           kernel.db.query(
-            `update simulation.served_runs set started_at = coalesce(started_at, now()), turn = $2, max_turns = $3,
-               resumed_from_turn = case when resumed_from_run is null then null else $2 end
+            `update simulation.served_runs set started_at = coalesce(started_at, now()), turn = $2::int, max_turns = $3,
+               resumed_from_turn = case when resumed_from_run is null then null else $2::int end
               where run_id = $1 and process_id = $4`,
             [run.runId, message.turn, message.maxTurns, kernel.processId],
           ),

@@ -1,5 +1,6 @@
 import type { FixtureRoute, FixtureSocket } from './_fixture-server.ts'
 import { movieRoutes, movieSocket } from './_fixtures/movies.ts'
+import { movieOfficeRoutes } from './_fixtures/movies-office.ts'
 import { planningRoutes, planningSocket } from './_fixtures/planning.ts'
 import { platformRoutes } from './_fixtures/platform.ts'
 import { simulationRoutes } from './_fixtures/simulation.ts'
@@ -7,7 +8,14 @@ import { taskRoutes } from './_fixtures/tasks.ts'
 
 /** Contract-shaped answers for every screen, for work on the UI and its tests without a server. */
 export function fixtureRoutes(): FixtureRoute[] {
-  return [...planningRoutes, ...movieRoutes, ...taskRoutes, ...platformRoutes, ...simulationRoutes]
+  return [
+    ...planningRoutes,
+    ...movieRoutes,
+    ...movieOfficeRoutes,
+    ...taskRoutes,
+    ...platformRoutes,
+    ...simulationRoutes,
+  ]
 }
 
 /** The sockets of the domains beside the platform's own. */

@@ -1,6 +1,6 @@
 import { stateIndex, WORKFLOWS } from '../workflows/workflow-defs.ts'
 import type { EngineState } from './engine-state.ts'
-import { isSettled, liveTasks } from './task-graph.ts'
+import { currentDef, currentPass, isSettled, liveTasks, runTasks } from './task-graph.ts'
 import { ranSeconds } from './work.ts'
 
 /**
@@ -14,9 +14,16 @@ export function progressOf(s: EngineState): number {
   const sum = completed.reduce((total, state) => total + state.weight, 0)
   const current = states.find((state) => state.id === s.current_state)!
   if (completed.includes(current)) return Math.min(sum, 100)
+  return Math.round((sum + current.weight * doneShare(s)) * 100) / 100
+}
+
+/** Tasks of the current state that are done, by all of them; those not made yet, behind a decision or a fan-out, count as one. */
+function doneShare(s: EngineState): number {
   const tasks = liveTasks(s)
-  const share = tasks.length === 0 ? 0 : tasks.filter(isSettled).length / tasks.length
-  return Math.round((sum + current.weight * share) * 100) / 100
+  const { expanded } = currentPass(s)
+  const toCome = runTasks(s, currentDef(s)).filter((task) => expanded[task.id] === undefined).length
+  const all = tasks.length + toCome
+  return all === 0 ? 0 : tasks.filter(isSettled).length / all
 }
 
 /** Now plus the expected seconds that remain, scaled by how long the work has taken so far. Null when nothing runs. */
@@ -26,9 +33,7 @@ export function estimateCompletion(s: EngineState, now: string): string | null {
   const total = states.reduce((sum, state) => sum + state.expectedSeconds, 0)
   const at = stateIndex(s.type, s.current_state)
   const done = states.slice(0, at).reduce((sum, state) => sum + state.expectedSeconds, 0)
-  const tasks = liveTasks(s)
-  const share = tasks.length === 0 ? 0 : tasks.filter(isSettled).length / tasks.length
-  const passed = done + states[at]!.expectedSeconds * share
+  const passed = done + states[at]!.expectedSeconds * doneShare(s)
   const scale = passed > 0 ? ranSeconds(s, now) / passed : 1
   return new Date(Date.parse(now) + (total - passed) * scale * 1000).toISOString()
 }

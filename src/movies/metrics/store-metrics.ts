@@ -55,31 +55,46 @@ export const STORE_METRICS: readonly Row[] = [
 /** Pages pushed out of shared memory; told by PostgreSQL 16 and later. */
 const EVICTIONS = 'select coalesce(sum(evictions), 0) as value from pg_stat_io'
 
-/** `state_store_up` is 0 and the rest keep their last values while the store does not answer. */
+const FRESH_MS = 1000
+
+/** `state_store_up` is 0 and the rest keep their last values while the store does not answer. One reading serves all of them. */
 export function storeMetrics(kernel: Kernel, scope: MetricScope) {
-  const prefix = 'state_store_'
-  const gauges = STORE_METRICS.map(({ name, help }) => scope.gauge({ name: `${prefix}${name}`, help }))
-  const evictions = scope.gauge({ name: `${prefix}evictions`, help: 'Pages pushed out of its memory' })
   const all = `select ${STORE_METRICS.map(({ name, sql }) => `(${sql})::float8 as ${name}`).join(', ')}, current_setting('server_version_num')::int as version`
+  const read = async (): Promise<Record<string, unknown> | null> => {
+    try {
+      const row = (await kernel.db.query(all)).rows[0]!
+      if (Number(row['version']) < 160_000) return row
+      return { ...row, evictions: (await kernel.db.query(EVICTIONS)).rows[0]!['value'] }
+    } catch (error) {
+      kernel.log.warn({ error: (error as Error).message }, 'the state store did not answer the metrics')
+      return null
+    }
+  }
+  let reading: Promise<Record<string, unknown> | null> | undefined
+  let readAt = 0
+  const latest = () => {
+    if (!reading || kernel.clock.now() - readAt > FRESH_MS) {
+      readAt = kernel.clock.now()
+      reading = read()
+    }
+    return reading
+  }
+  const rows = [
+    ...STORE_METRICS,
+    { name: 'evictions', help: 'Pages pushed out of its memory (PostgreSQL 16 and later)' },
+  ]
+  for (const { name, help } of rows)
+    scope.gauge({
+      name: `state_store_${name}`,
+      help,
+      collect: async (gauge) => {
+        const value = (await latest())?.[name]
+        if (value !== undefined) gauge.set({}, Number(value))
+      },
+    })
   scope.gauge({
-    name: `${prefix}up`,
+    name: 'state_store_up',
     help: '1 when the store answers',
-    collect: async (up) => {
-      try {
-        const { rows } = await kernel.db.query(all)
-        const row = rows[0]!
-        STORE_METRICS.forEach(({ name }, i) => {
-          gauges[i]!.set({}, Number(row[name]))
-        })
-        if (Number(row['version']) >= 160_000) {
-          const counted = await kernel.db.query(EVICTIONS)
-          evictions.set({}, Number(counted.rows[0]!['value']))
-        }
-        up.set({}, 1)
-      } catch (error) {
-        kernel.log.warn({ error: (error as Error).message }, 'the state store did not answer the metrics')
-        up.set({}, 0)
-      }
-    },
+    collect: async (gauge) => gauge.set({}, (await latest()) ? 1 : 0),
   })
 }

@@ -4,6 +4,7 @@ type Row = Record<string, unknown>
 const NOW = Date.now()
 const ago = (minutes: number) => new Date(NOW - minutes * 60_000).toISOString()
 export const LIGHTHOUSE = '7b6f1f3e-1f2a-4c1e-9a70-0d5f3f1b2a01'
+export const BELL = '7b6f1f3e-1f2a-4c1e-9a70-0d5f3f1b2a05'
 export const KITE = '7b6f1f3e-1f2a-4c1e-9a70-0d5f3f1b2a02'
 const STATES = [
   'concept_development',
@@ -103,6 +104,32 @@ const films: Row[] = [
     },
   }),
 ]
+films.push(
+  film(BELL, 'The Drowned Bell', 0, {
+    project_id: 'drowned-bell',
+    status: 'paused',
+    pause_reason: 'decision',
+    genre: 'mystery',
+    pending_decision: {
+      decision_id: 'concept_selection_001',
+      prompt: 'Which of the four concepts shall become the film?',
+      options: ['option_1', 'option_2', 'option_3', 'option_4', 'regenerate'],
+      context: {
+        artifacts: {
+          concept_options: ['told by Ada', 'told by the bell', 'told in one night', 'told years later'].map((how) => ({
+            title: 'The Drowned Bell',
+            logline: `A bell rings before each storm, ${how}.`,
+            core_conflict: 'Ada wants to raise it; the council wants it silent.',
+            genre_tags: ['mystery'],
+            tone_keywords: ['hushed'],
+          })),
+        },
+        loop_count: 0,
+      },
+      timeout: new Date(NOW + 20 * 3_600_000).toISOString(),
+    },
+  }),
+)
 const of = (id: string | undefined) => films.find((one) => one.workflow_id === id)
 
 const scenes = [

@@ -1,6 +1,12 @@
 import type { FixtureRoute } from '../_fixture-server.ts'
 
 const NOW = Date.now()
+const DEPENDENCIES = {
+  state_store: 'connected',
+  auto_movie: 'connected',
+  brain: 'unavailable',
+  task_service: 'not_configured',
+}
 const ago = (seconds: number) => new Date(NOW - seconds * 1000).toISOString()
 const PAGE = `<!doctype html><html><head><meta charset="utf-8"><title>Task Result</title><style>body{font-family:sans-serif;margin:24px;color:#222}table{border-collapse:collapse}td,th{border:1px solid #ccc;padding:6px 12px}</style></head><body><h1>Sales by region</h1><p>Total revenue 6,500. North leads with 2,700.</p><table><tr><th>Region</th><th>Revenue</th></tr><tr><td>North</td><td>2700</td></tr><tr><td>East</td><td>2500</td></tr><tr><td>South</td><td>1300</td></tr></table></body></html>`
 const CHART = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 800 500"><rect width="800" height="500" fill="#fff"/><text x="40" y="40" font-size="22" font-family="sans-serif">Revenue by region</text><rect x="90" y="120" width="150" height="320" fill="#0f766e"/><rect x="320" y="144" width="150" height="296" fill="#0f766e"/><rect x="550" y="286" width="150" height="154" fill="#0f766e"/></svg>`
@@ -310,7 +316,15 @@ export const taskRoutes: FixtureRoute[] = [
   [
     'GET',
     /^\/health$/,
-    () => ({ body: { status: 'healthy', version: '0.1.0', uptime_seconds: 12, model_configured: false } }),
+    () => ({
+      body: {
+        status: 'healthy',
+        version: '0.1.0',
+        uptime_seconds: 12,
+        model_configured: false,
+        dependencies: DEPENDENCIES,
+      },
+    }),
   ],
   [
     'POST',

@@ -7,9 +7,10 @@ export type StateLook = { tone: Tone; word: string }
 const WORDS: Record<Tone, string> = {
   waiting:
     'waiting asked needs_approval pending_approval approval awaiting_input awaiting_approval escalated review in_review ready_for_review open submitted',
-  running: 'running in_progress active working busy executing generating stopping cancelling live started retrying',
+  running:
+    'running in_progress active working busy executing generating stopping cancelling live started retrying in_production',
   done: 'done completed complete succeeded success approved answered available healthy final confirmed accepted ok connected paid',
-  failed: 'failed error crashed rejected denied timeout timed_out dead unhealthy lost aborted',
+  failed: 'failed error crashed rejected denied timeout timed_out dead unhealthy lost aborted unavailable offline',
   blocked: 'blocked held no_capable_agent gate_missing conflict degraded',
   paused:
     'paused queued pending cancelled canceled skipped idle expired superseded withdrawn archived unknown draining ready',

@@ -15,6 +15,7 @@ import { When } from '../../components/when.tsx'
 import { formatDuration, formatNumber, plural } from '../../lib/format.ts'
 import { useUrlState } from '../../lib/use-url-state.ts'
 import { movieApi, useMovieAgents, useMovieWrite } from './api/movies.ts'
+import { Sections } from './components/sections.tsx'
 import { words } from './lib/states.ts'
 
 const TYPES = ['story', 'character', 'visual', 'production']
@@ -42,6 +43,7 @@ export default function MovieAgentsPage() {
     <div className="h-full overflow-y-auto">
       <Crumbs trail={[{ label: 'Movies', to: '/movies' }, { label: 'Crew' }]} />
       <div className="mx-auto flex max-w-[1240px] flex-col gap-4 p-4 md:p-6">
+        <Sections />
         <div className="flex flex-wrap items-center gap-2">
           <Select
             label="Kind"
@@ -128,7 +130,9 @@ function AgentRow({ agent, onCapability }: { agent: M.AgentResponse; onCapabilit
       <span className="tabular w-20 text-xs text-ink-2" title="Share of the last 100 tasks that succeeded">
         {formatNumber(agent.success_rate, 0)} % good
       </span>
-      <span className="tabular w-16 text-xs text-ink-3">{formatDuration(agent.average_execution_time * 1000)}</span>
+      <span className="tabular w-16 text-xs text-ink-3" title="Average time of a task">
+        {agent.average_execution_time > 0 ? formatDuration(agent.average_execution_time * 1000) : '–'}
+      </span>
       <span className="w-20 text-xs text-ink-3">
         <When at={agent.last_heartbeat} />
       </span>

@@ -1,5 +1,4 @@
-import { Link } from '@tanstack/react-router'
-import { Bot, Clapperboard, Plus, Search } from 'lucide-react'
+import { Clapperboard, LayoutGrid, List, Plus, Search, X } from 'lucide-react'
 import { Crumbs } from '../../app/crumbs.tsx'
 import { Button } from '../../components/button.tsx'
 import { Empty } from '../../components/empty.tsx'
@@ -8,8 +7,10 @@ import { Select } from '../../components/select.tsx'
 import { useHotkeys } from '../../lib/hotkeys.ts'
 import { useUrlState } from '../../lib/use-url-state.ts'
 import { useWorkflows } from './api/movies.ts'
+import { FilmTable } from './components/film-table.tsx'
 import { NewFilmDialog } from './components/new-film-dialog.tsx'
 import { Poster } from './components/poster.tsx'
+import { Sections } from './components/sections.tsx'
 import { STATES_OF, words } from './lib/states.ts'
 
 const PAGE = 24
@@ -28,6 +29,7 @@ export default function MoviesPage() {
   })
   const openNew = () => setUrl({ new: '1' })
   useHotkeys([{ keys: 'n', does: 'New film', run: openNew }])
+  const asList = url.view === 'list'
   const filtered = Boolean(url.status || url.type || url.project)
   const films = [...(list.data?.workflows ?? [])].sort(
     (a, b) => Number(Boolean(b.pending_decision)) - Number(Boolean(a.pending_decision)),
@@ -36,6 +38,7 @@ export default function MoviesPage() {
     <div className="h-full overflow-y-auto">
       <Crumbs trail={[{ label: 'Movies' }]} />
       <div className="mx-auto flex max-w-[1240px] flex-col gap-4 p-4 md:p-6">
+        <Sections />
         <div className="flex flex-wrap items-center gap-2">
           <Select
             label="State"
@@ -55,14 +58,17 @@ export default function MoviesPage() {
               ...Object.keys(STATES_OF).map((value) => ({ value, label: words(value) })),
             ]}
           />
+          {url.project ? (
+            <Button size="sm" look="quiet" icon={X} onClick={() => setUrl({ project: '', offset: '' })}>
+              Project {url.project}
+            </Button>
+          ) : null}
           <div className="ml-auto flex gap-2">
-            <Link
-              to={'/movies/agents' as never}
-              className="inline-flex h-8 items-center gap-2 rounded-md border border-line-strong bg-surface px-3 text-sm font-medium hover:bg-hover"
-            >
-              <Bot size={15} aria-hidden="true" />
-              Crew
-            </Link>
+            <Button
+              icon={asList ? LayoutGrid : List}
+              onClick={() => setUrl({ view: asList ? undefined : 'list' })}
+              aria-label={asList ? 'Show posters' : 'Show a list'}
+            />
             <Button look="primary" icon={Plus} onClick={openNew}>
               New film
             </Button>
@@ -102,11 +108,15 @@ export default function MoviesPage() {
           )
         ) : (
           <>
-            <ul aria-label="Productions" className="grid grid-cols-2 gap-4 md:grid-cols-3 xl:grid-cols-5">
-              {films.map((film) => (
-                <Poster key={film.workflow_id} film={film} />
-              ))}
-            </ul>
+            {asList ? (
+              <FilmTable films={films} />
+            ) : (
+              <ul aria-label="Productions" className="grid grid-cols-2 gap-4 md:grid-cols-3 xl:grid-cols-5">
+                {films.map((film) => (
+                  <Poster key={film.workflow_id} film={film} />
+                ))}
+              </ul>
+            )}
             {list.data.has_more || offset > 0 ? (
               <nav aria-label="Pages" className="flex justify-center gap-2">
                 <Button

@@ -1,4 +1,4 @@
-import { useParams } from '@tanstack/react-router'
+import { Link, useParams } from '@tanstack/react-router'
 import { CirclePlay, Clapperboard, Pause, Square } from 'lucide-react'
 import { lazy, Suspense, useState } from 'react'
 import type * as M from '../../../../src/movies/schema.ts'
@@ -102,11 +102,22 @@ function Production({ film, poll }: { film: M.WorkflowResponse; poll: number | f
             },
           ]}
           facts={[
+            {
+              label: 'Project',
+              value: (
+                <Link
+                  to={`/movies/projects/${encodeURIComponent(film.project_id)}` as never}
+                  className="text-accent-ink hover:underline"
+                >
+                  {film.project_id}
+                </Link>
+              ),
+            },
             { label: 'Kind', value: words(film.workflow_type) },
             { label: 'State', value: words(film.current_state) },
             { label: 'Length', value: `${film.target_duration} s` },
             { label: 'Running', value: <Elapsed from={film.created_at} to={film.completed_at} /> },
-            ...(film.estimated_completion && !isFinal(film.status)
+            ...(film.estimated_completion && !isFinal(film.status) && !film.pending_decision
               ? [{ label: 'Ready', value: <When at={film.estimated_completion} /> }]
               : []),
             ...(film.genre ? [{ label: 'Genre', value: film.genre }] : []),

@@ -8,9 +8,11 @@ import { Tabs } from '../../../components/tabs.tsx'
 import { toast, toastError } from '../../../components/toast.tsx'
 import { When } from '../../../components/when.tsx'
 import { useMovieWrite, workflowPath } from '../api/movies.ts'
+import { conceptOptions, longFacts, shortFacts } from '../lib/decision-facts.ts'
 import { type Marks, marksFeedback } from '../lib/shots.ts'
 import { EVIDENCE, isDrastic, optionLabel, pointOf, words } from '../lib/states.ts'
 import { ArtifactPanel } from './artifact-panel.tsx'
+import { ConceptOptions } from './concept-options.tsx'
 
 /** What the production waits for: the question, everything needed to judge it, the choices, until when. */
 export function DecisionCard({ film, marks }: { film: M.WorkflowResponse; marks: Marks }) {
@@ -25,11 +27,12 @@ export function DecisionCard({ film, marks }: { film: M.WorkflowResponse; marks:
   const named = Array.isArray(context.artifacts)
     ? context.artifacts.filter((name): name is string => typeof name === 'string')
     : []
-  const evidence = named.length > 0 ? named : (EVIDENCE[point] ?? [])
-  const facts = Object.entries(context).filter(
-    ([, value]) =>
-      typeof value === 'number' || typeof value === 'boolean' || (typeof value === 'string' && value.length < 80),
-  )
+  const evidence = named.length > 0 ? named : point === 'concept_selection' ? [] : (EVIDENCE[point] ?? [])
+  const facts = shortFacts(context)
+  const details = longFacts(context)
+  const concepts = conceptOptions(context, decision.options)
+  const buttons = decision.options.filter((option) => !concepts.some((one) => one.choice === option))
+  const hasEvidence = evidence.length > 0 || details.length > 0
   const choose = (choice: string) =>
     write.mutate(
       {
@@ -57,28 +60,42 @@ export function DecisionCard({ film, marks }: { film: M.WorkflowResponse; marks:
         </span>
         {facts.map(([name, value]) => (
           <span key={name} className="rounded border border-line bg-sunken px-1.5 py-0.5 text-2xs text-ink-2">
-            {words(name)} {String(value)}
+            {name} {value}
           </span>
         ))}
       </header>
       <p className="text-base font-semibold text-balance">{decision.prompt}</p>
-      <div className={evidence.length > 0 ? 'grid gap-4 lg:grid-cols-[minmax(0,1fr)_320px]' : 'flex flex-col gap-3'}>
-        {evidence.length > 0 ? (
-          <div className="min-w-0">
-            <Tabs
-              label="Evidence"
-              value={tab || evidence[0] || ''}
-              onChange={setTab}
-              items={evidence.map((name) => ({
-                id: name,
-                label: words(name),
-                content: (
-                  <div className="max-h-64 overflow-y-auto" role="region" tabIndex={0} aria-label={words(name)}>
-                    <ArtifactPanel workflowId={film.workflow_id} name={name} version={film.updated_at} />
-                  </div>
-                ),
-              }))}
-            />
+      {concepts.length > 0 ? <ConceptOptions concepts={concepts} busy={write.isPending} onChoose={choose} /> : null}
+      <div className={hasEvidence ? 'grid gap-4 lg:grid-cols-[minmax(0,1fr)_320px]' : 'flex flex-col gap-3'}>
+        {hasEvidence ? (
+          <div className="flex min-w-0 flex-col gap-3">
+            {details.map(({ title, lines }) => (
+              <div key={title} className="text-sm">
+                <p className="mb-1 text-xs font-medium text-ink-2">{title}</p>
+                <ul className="list-disc pl-5">
+                  {lines.slice(0, 12).map((line) => (
+                    <li key={line}>{line}</li>
+                  ))}
+                  {lines.length > 12 ? <li>and {lines.length - 12} more</li> : null}
+                </ul>
+              </div>
+            ))}
+            {evidence.length > 0 ? (
+              <Tabs
+                label="Evidence"
+                value={tab || evidence[0] || ''}
+                onChange={setTab}
+                items={evidence.map((name) => ({
+                  id: name,
+                  label: words(name),
+                  content: (
+                    <div className="max-h-96 overflow-y-auto" role="region" tabIndex={0} aria-label={words(name)}>
+                      <ArtifactPanel workflowId={film.workflow_id} name={name} version={film.updated_at} />
+                    </div>
+                  ),
+                }))}
+              />
+            ) : null}
           </div>
         ) : null}
         <div className="flex flex-col gap-3">
@@ -93,7 +110,7 @@ export function DecisionCard({ film, marks }: { film: M.WorkflowResponse; marks:
             />
           </label>
           <div className="flex flex-wrap gap-2">
-            {decision.options.map((option, i) =>
+            {buttons.map((option, i) =>
               isDrastic(option) ? (
                 <Confirm
                   key={option}
@@ -114,7 +131,7 @@ export function DecisionCard({ film, marks }: { film: M.WorkflowResponse; marks:
               ) : (
                 <Button
                   key={option}
-                  look={i === 0 ? 'primary' : 'secondary'}
+                  look={i === 0 && concepts.length === 0 ? 'primary' : 'secondary'}
                   busy={write.isPending && i === 0}
                   disabled={write.isPending}
                   onClick={() => choose(option)}

@@ -12,29 +12,39 @@ import { plural } from '../../../lib/format.ts'
 import { uniqueKey } from '../../../lib/unique-key.ts'
 import { useMovieHealth, useMovieWrite } from '../api/movies.ts'
 import {
+  ASKS,
   EMPTY_FILM,
   type FilmForm,
+  filmOf,
   filmProblems,
   type ImportedScript,
   projectId,
+  toggled,
   toWorkflow,
 } from '../lib/film-form.ts'
 import { STATES_OF, words } from '../lib/states.ts'
 
 /** A new production: the idea, or a screenplay as Fountain or Final Draft, and how it is to be made. */
-export function NewFilmDialog({ open, onClose }: { open: boolean; onClose: () => void }) {
+type Props = { onClose: () => void; project?: M.ProjectResponse }
+
+export function NewFilmDialog({ open, ...props }: Props & { open: boolean }) {
   return (
-    <Dialog open={open} onClose={onClose} title="New film" wide>
-      <NewFilmForm onClose={onClose} />
+    <Dialog
+      open={open}
+      onClose={props.onClose}
+      title={props.project ? `New film of ${props.project.title}` : 'New film'}
+      wide
+    >
+      <NewFilmForm {...props} />
     </Dialog>
   )
 }
 
-function NewFilmForm({ onClose }: { onClose: () => void }) {
+function NewFilmForm({ onClose, project }: Props) {
   const navigate = useNavigate()
   const create = useMovieWrite<M.WorkflowResponse>()
   const health = useMovieHealth()
-  const [form, setForm] = useState<FilmForm>(EMPTY_FILM)
+  const [form, setForm] = useState<FilmForm>(() => (project ? filmOf(project) : EMPTY_FILM))
   const [script, setScript] = useState<ImportedScript | undefined>()
   const [tried, setTried] = useState(false)
   const [key] = useState(uniqueKey)
@@ -66,7 +76,11 @@ function NewFilmForm({ onClose }: { onClose: () => void }) {
         setTried(true)
         if (Object.keys(own).length > 0) return
         create.mutate(
-          { path: '/workflows', body: toWorkflow(form, projectId(form.title, key), script), key },
+          {
+            path: '/workflows',
+            body: toWorkflow(form, project?.project_id ?? projectId(form.title, key), script),
+            key,
+          },
           {
             onSuccess: (film) => {
               toast({ tone: 'running', title: `${film.title}: the crew has started` })
@@ -145,6 +159,22 @@ function NewFilmForm({ onClose }: { onClose: () => void }) {
           />
         )}
       </Field>
+      <Field label="Tone" error={error('tone')}>
+        {(props) => <input {...props} className={INPUT} placeholder="warm" value={form.tone} onChange={set('tone')} />}
+      </Field>
+      <Field label="Priority" hint="10 is served first" error={error('priority')}>
+        {(props) => (
+          <input
+            {...props}
+            type="number"
+            min={1}
+            max={10}
+            className={INPUT}
+            value={form.priority}
+            onChange={set('priority')}
+          />
+        )}
+      </Field>
       {select('workflow_type', 'Kind', Object.keys(STATES_OF))}
       {form.workflow_type === 'episode_production' ? (
         <Field label="Episode" required error={error('episode_number')}>
@@ -175,6 +205,37 @@ function NewFilmForm({ onClose }: { onClose: () => void }) {
         'Interactive: the story and the film wait for your yes.',
       )}
       {select('aspect_ratio', 'Format', ['16:9', '4:3', '21:9', '9:16', '1:1'])}
+      {form.workflow_type === 'character_development' ? (
+        <Field label="Characters" error={error('character_count')}>
+          {(props) => (
+            <input
+              {...props}
+              type="number"
+              min={1}
+              max={20}
+              className={INPUT}
+              value={form.character_count}
+              onChange={set('character_count')}
+            />
+          )}
+        </Field>
+      ) : form.decision_mode === 'interactive' ? (
+        <fieldset className="flex flex-wrap gap-x-4 gap-y-1 text-sm sm:col-span-2">
+          <legend className="mb-1 text-xs font-medium text-ink-2">Ask me also about</legend>
+          {ASKS.filter(({ value }) => value !== 'concept' || form.workflow_type === 'movie_creation').map(
+            ({ value, label }) => (
+              <label key={value} className="flex items-center gap-1.5">
+                <input
+                  type="checkbox"
+                  checked={form.ask.split(',').includes(value)}
+                  onChange={(event) => setForm({ ...form, ask: toggled(form.ask, value, event.target.checked) })}
+                />
+                {label}
+              </label>
+            ),
+          )}
+        </fieldset>
+      ) : null}
       {create.error && refused.length === 0 ? (
         <div className="sm:col-span-2">
           <ErrorPanel error={create.error} title="The production did not start" />

@@ -27,13 +27,7 @@ const COMMANDS: Record<string, Command> = {
   task: { summary: 'submit a job in plain words and follow it', load: async () => (await import('./task.ts')).task },
   simulate: {
     summary: 'run, serve, validate and check simulations; needs no server',
-    load: async () => {
-      const [{ simulateCommand }, { processIo: simulateIo }] = await Promise.all([
-        import('../simulation/cli/simulate-command.ts'),
-        import('../simulation/cli/io.ts'),
-      ])
-      return (argv, io) => simulateCommand(argv, simulateIo(io.env))
-    },
+    load: async () => (await import('./simulate.ts')).simulate,
   },
   plan: {
     summary: 'plan an event from a YAML file and follow the agents',

@@ -11,7 +11,7 @@ import type { Column } from '../../components/table-rows.ts'
 import { TableToolbar } from '../../components/table-toolbar.tsx'
 import { useTableView } from '../../components/use-table-view.ts'
 import { When } from '../../components/when.tsx'
-import { formatNumber, toMs } from '../../lib/format.ts'
+import { formatNumber, plural, toMs } from '../../lib/format.ts'
 import { useUrlState } from '../../lib/use-url-state.ts'
 import { useServedList } from './api/served.ts'
 import { useSimulations } from './api/simulations.ts'
@@ -88,7 +88,7 @@ function useColumns(marked: Set<string>, mark: (id: string) => void): Column<Sim
         align: 'end',
         cell: (r) =>
           r.problems > 0 ? (
-            <Chip status="failed" word={`${formatNumber(r.problems)} lines`} />
+            <Chip status="failed" word={plural(r.problems, 'line')} />
           ) : (
             <span className="text-ink-3">–</span>
           ),

@@ -59,13 +59,22 @@ export const useTurnState = (id: string, turn: number | undefined) =>
     placeholderData: keepPreviousData,
   })
 
+type WindowFilter = Pick<SimEventFilter, 'event_types' | 'agent_ids' | 'text'>
+
 /** The events of some turns, in order; `compact` leaves out the details. */
-export const useTurnEvents = (id: string, from: number, to: number, version: number, compact: boolean) =>
+export const useTurnEvents = (
+  id: string,
+  from: number,
+  to: number,
+  version: number,
+  compact: boolean,
+  filter: WindowFilter = {},
+) =>
   useQuery({
-    queryKey: ['simulations', id, 'window', from, to, compact, version],
+    queryKey: ['simulations', id, 'window', from, to, compact, filter, version],
     queryFn: () =>
       api<{ events: SimEvent[]; total: number; has_more: boolean }>(`${at(id)}/events`, {
-        query: { turn_start: from, turn_end: to, limit: 10_000, fields: compact ? 'compact' : 'full' },
+        query: { ...filter, turn_start: from, turn_end: to, limit: 10_000, fields: compact ? 'compact' : 'full' },
       }),
     enabled: id !== '' && to >= from,
     placeholderData: keepPreviousData,
@@ -157,6 +166,8 @@ export type SimEventFilter = {
   text?: string
   turn_start?: string
   turn_end?: string
+  start_timestamp?: string
+  end_timestamp?: string
   order?: 'asc' | 'desc'
 }
 

@@ -8,7 +8,7 @@ import { Select } from '../../../components/select.tsx'
 import { Table } from '../../../components/table.tsx'
 import type { Column, TableView } from '../../../components/table-rows.ts'
 import { SearchBox } from '../../../components/table-toolbar.tsx'
-import { formatExact, formatNumber, toMs } from '../../../lib/format.ts'
+import { formatClock, formatExact, formatNumber, toMs } from '../../../lib/format.ts'
 import { useUrlState } from '../../../lib/use-url-state.ts'
 import { useAudit, useFacets } from '../api/simulations.ts'
 import { SIM_TYPES, type SimDetail, type SimEvent } from '../types.ts'
@@ -24,7 +24,7 @@ const columns: Column<SimEvent>[] = [
     width: 128,
     cell: (e) => (
       <span className="tabular font-mono text-xs text-ink-2" title={formatExact(toMs(e.timestamp) ?? 0)}>
-        {e.timestamp.slice(11, 26)}
+        {localMicros(e.timestamp)}
       </span>
     ),
   },
@@ -61,6 +61,8 @@ export default function AuditTab({ sim }: { sim: SimDetail }) {
     text,
     turn_start: url.from ?? '',
     turn_end: url.to ?? '',
+    start_timestamp: momentOf(url.since),
+    end_timestamp: momentOf(url.until),
   }
   const audit = useAudit(sim.id, filter, page * PAGE, PAGE, version)
   const total = audit.data?.total ?? 0
@@ -99,6 +101,13 @@ export default function AuditTab({ sim }: { sim: SimDetail }) {
           />
           <TurnField label="From turn" value={url.from ?? ''} onChange={(from) => set({ from })} />
           <TurnField label="to" value={url.to ?? ''} onChange={(to) => set({ to })} />
+          <details open={Boolean(url.since || url.until) || undefined}>
+            <summary className="cursor-pointer rounded text-xs text-ink-2">Time range</summary>
+            <div className="mt-2 flex flex-wrap gap-2">
+              <TimeField label="From" value={url.since ?? ''} onChange={(since) => set({ since })} />
+              <TimeField label="until" value={url.until ?? ''} onChange={(until) => set({ until })} />
+            </div>
+          </details>
           <span className="tabular ml-auto text-xs text-ink-3" role="status">
             {formatNumber(total)} events
           </span>
@@ -177,6 +186,31 @@ function TurnField({ label, value, onChange }: { label: string; value: string; o
         value={value}
         onChange={(event) => onChange(event.target.value)}
         className="h-8 w-20 rounded-md border border-line-strong bg-surface px-2 text-sm text-ink"
+      />
+    </label>
+  )
+}
+
+/** Time of day in the reader's zone, to the microsecond. */
+const localMicros = (timestamp: string): string =>
+  `${formatClock(toMs(timestamp) ?? 0)}${/\.\d{1,6}/.exec(timestamp)?.[0] ?? ''}`
+
+/** Local time of the field as UTC for the question; nothing while it is empty or half typed. */
+function momentOf(local: string | undefined): string {
+  const at = local ? new Date(local) : undefined
+  return at && !Number.isNaN(at.getTime()) ? at.toISOString() : ''
+}
+
+function TimeField({ label, value, onChange }: { label: string; value: string; onChange: (value: string) => void }) {
+  return (
+    <label className="inline-flex items-center gap-1.5 text-xs text-ink-3">
+      {label}
+      <input
+        type="datetime-local"
+        step="0.001"
+        value={value}
+        onChange={(event) => onChange(event.target.value)}
+        className="h-8 w-52 rounded-md border border-line-strong bg-surface px-2 text-sm text-ink"
       />
     </label>
   )

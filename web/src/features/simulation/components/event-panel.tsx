@@ -12,7 +12,7 @@ import { Causality } from '../../../viewers/causality.tsx'
 import { useSimCausality, useSimEvent } from '../api/simulations.ts'
 import { admits } from '../lib/admits.ts'
 import { causalView } from '../lib/causal-view.ts'
-import type { SimDetail } from '../types.ts'
+import type { SimDetail, SimEvent } from '../types.ts'
 
 type Props = {
   sim: SimDetail
@@ -71,6 +71,23 @@ export function EventPanel({ sim, eventId, level, onOpen, onTurn }: Props) {
       ) : (
         <Skeleton rows={3} height={40} />
       )}
+      {chain.data && chain.data.event_id === eventId ? (
+        <>
+          <Linked
+            title="Because of"
+            none="Nothing in this stream made it happen."
+            events={direct(chain.data.upstream, (id) => (event.caused_by ?? []).includes(id))}
+            missing={(event.caused_by ?? []).filter((id) => chain.data?.missing.includes(id))}
+            onOpen={onOpen}
+          />
+          <Linked
+            title="Led to"
+            none="Nothing followed from it."
+            events={chain.data.downstream.filter((one) => one.caused_by?.includes(eventId))}
+            onOpen={onOpen}
+          />
+        </>
+      ) : null}
       {event.details ? <JsonView value={event.details} label="Details" maxHeight={260} /> : null}
       <details>
         <summary className="w-fit rounded text-xs text-ink-2">Raw event</summary>
@@ -79,5 +96,54 @@ export function EventPanel({ sim, eventId, level, onOpen, onTurn }: Props) {
         </div>
       </details>
     </div>
+  )
+}
+
+const direct = (events: readonly SimEvent[], isDirect: (id: string) => boolean) =>
+  events.filter(({ event_id }) => isDirect(event_id))
+
+type LinkedProps = {
+  title: string
+  none: string
+  events: readonly SimEvent[]
+  /** Cited ids that the run does not have. */
+  missing?: readonly string[]
+  onOpen: (id: string) => void
+}
+
+const LISTED = 12
+
+/** Direct causes, or direct effects, as a list to go on from. */
+function Linked({ title, none, events, missing = [], onOpen }: LinkedProps) {
+  return (
+    <section aria-label={title}>
+      <h3 className="mb-1 text-xs font-medium text-ink-2">{title}</h3>
+      <ul className="overflow-hidden rounded-md border border-line">
+        {events.slice(0, LISTED).map((event) => (
+          <li key={event.event_id} className="border-b border-line last:border-b-0">
+            <button
+              type="button"
+              onClick={() => onOpen(event.event_id)}
+              className="flex w-full items-center gap-2 px-3 py-1.5 text-left text-sm -outline-offset-2 hover:bg-hover"
+            >
+              <span className="min-w-0 flex-1 truncate">{event.description ?? event.event_type.toLowerCase()}</span>
+              <span className="tabular text-2xs text-ink-3">turn {event.turn_number}</span>
+              <LevelMark level={event.event_type} />
+            </button>
+          </li>
+        ))}
+        {missing.map((id) => (
+          <li key={id} className="border-b border-line px-3 py-1.5 text-xs text-waiting-ink last:border-b-0">
+            {id} is cited, but not in this stream
+          </li>
+        ))}
+        {events.length > LISTED ? (
+          <li className="px-3 py-1.5 text-xs text-ink-3">and {events.length - LISTED} more, in the drawing above</li>
+        ) : null}
+        {events.length === 0 && missing.length === 0 ? (
+          <li className="px-3 py-1.5 text-xs text-ink-3">{none}</li>
+        ) : null}
+      </ul>
+    </section>
   )
 }

@@ -1,15 +1,14 @@
-import { useMemo } from 'react'
+import { useDeferredValue, useMemo } from 'react'
 import { ErrorPanel } from '../../../components/error-panel.tsx'
-import { type Level, LevelSlider, levelColor } from '../../../components/level-slider.tsx'
-import { Select } from '../../../components/select.tsx'
+import { type Level, levelColor } from '../../../components/level-slider.tsx'
 import { formatNumber } from '../../../lib/format.ts'
 import { useUrlState } from '../../../lib/use-url-state.ts'
-import { GLYPHS, TurnLanes } from '../../../viewers/turn-lanes.tsx'
+import { TurnLanes } from '../../../viewers/turn-lanes.tsx'
 import type { LaneEvent } from '../../../viewers/turn-lanes-layout.ts'
 import { useTurnEvents } from '../api/simulations.ts'
-import { admits } from '../lib/admits.ts'
-import { ZOOMS } from '../lib/turn-window.ts'
-import { SIM_TYPES, type SimDetail, type SimEvent, type SimType } from '../types.ts'
+import { typesShown } from '../lib/hidden-types.ts'
+import { SIM_TYPES, type SimDetail, type SimEvent, type SimFacets } from '../types.ts'
+import { LanesFilter } from './lanes-filter.tsx'
 
 type Props = {
   sim: SimDetail
@@ -18,7 +17,7 @@ type Props = {
   turn: number
   onTurn: (turn: number) => void
   level: Level
-  total: Record<SimType, number> | undefined
+  facets: SimFacets | undefined
 }
 
 const GLOBAL = ' world'
@@ -32,43 +31,25 @@ const laneEvent = (event: SimEvent): LaneEvent => ({
 })
 
 /** A lane per agent and one for the world, with a glyph per event. */
-export function LanesPanel({ sim, version, window, turn, onTurn, level, total }: Props) {
+export function LanesPanel({ sim, version, window, turn, onTurn, level, facets }: Props) {
   const [url, setUrl] = useUrlState()
-  const events = useTurnEvents(sim.id, window[0], window[1], version, true)
-  const shown = useMemo(
-    () => (events.data?.events ?? []).filter((event) => admits(level, event.event_type)).map(laneEvent),
-    [events.data, level],
-  )
+  const types = typesShown(level, url.hide)
+  const text = useDeferredValue(url.text)
+  const events = useTurnEvents(sim.id, window[0], window[1], version, true, {
+    ...(types ? { event_types: types } : {}),
+    ...(url.agent ? { agent_ids: [url.agent] } : {}),
+    ...(text ? { text } : {}),
+  })
+  const none = types?.length === 0
+  const shown = useMemo(() => (none ? [] : (events.data?.events ?? []).map(laneEvent)), [events.data, none])
   const lanes = useMemo(() => {
-    const names = new Set([...(sim.agents ?? []), ...shown.map((event) => event.lane)])
+    const names = new Set([...(url.agent ? [url.agent] : (sim.agents ?? [])), ...shown.map((event) => event.lane)])
     names.delete(GLOBAL)
     return [{ id: GLOBAL, label: 'world' }, ...[...names].map((name) => ({ id: name, label: name }))]
-  }, [sim.agents, shown])
+  }, [sim.agents, shown, url.agent])
   return (
     <section aria-label="Events by agent" className="panel p-3">
-      <div className="mb-2 flex flex-wrap items-center gap-x-4 gap-y-2">
-        <LevelSlider value={level} onChange={(next) => setUrl({ level: next }, true)} />
-        <Select
-          label="Zoom"
-          value={url.zoom ?? ''}
-          onChange={(zoom) => setUrl({ zoom }, true)}
-          options={[
-            { value: '', label: 'Fitting zoom' },
-            ...ZOOMS.map((zoom) => ({ value: zoom, label: zoom === 'all' ? 'All turns' : `${zoom} turns` })),
-          ]}
-        />
-        <ul className="ml-auto flex flex-wrap gap-x-3 gap-y-1 text-2xs text-ink-2">
-          {SIM_TYPES.filter((type) => admits(level, type) && (total?.[type] ?? 1) > 0).map((type) => (
-            <li key={type} className="inline-flex items-center gap-1">
-              <svg width="12" height="12" viewBox="-6 -6 12 12" aria-hidden="true">
-                <path d={GLYPHS[type]} fill={levelColor(type)} />
-              </svg>
-              {type.toLowerCase()}
-              {total ? <span className="tabular text-ink-3">{formatNumber(total[type] ?? 0)}</span> : null}
-            </li>
-          ))}
-        </ul>
-      </div>
+      <LanesFilter level={level} facets={facets} />
       {events.error ? (
         <ErrorPanel error={events.error} title="The events could not be read" onRetry={() => void events.refetch()} />
       ) : null}
@@ -77,6 +58,9 @@ export function LanesPanel({ sim, version, window, turn, onTurn, level, total }:
           Only the first 10,000 of {formatNumber(events.data.total)} events of these turns are drawn: zoom in to see
           all.
         </p>
+      ) : null}
+      {events.data && shown.length === 0 ? (
+        <p className="mb-1 text-xs text-ink-2">No event of these turns fits: raise the level or drop a filter.</p>
       ) : null}
       <TurnLanes
         label="Events by agent and turn"

@@ -63,7 +63,7 @@ export function PlayTab({ sim, onScrub }: { sim: SimDetail; onScrub: () => void 
                 turn={turn}
                 onTurn={go}
                 level={level}
-                total={facets.data?.event_types}
+                facets={facets.data}
               />
             </div>
             <TurnPanel state={state.data} error={state.error} simId={sim.id} turn={turn} version={version} />

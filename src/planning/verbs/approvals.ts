@@ -11,6 +11,7 @@ import { appendDecision } from '../store/logs.ts'
 import { peopleOf } from '../store/stakeholders.ts'
 import { isOnlyViewer, mayDecide } from './access.ts'
 import { personAt } from './approval-path.ts'
+import { tellApprover, titleOf } from './tell-approver.ts'
 
 /** Approvals the caller may decide, oldest first (81). */
 export async function pendingApprovals(ctx: Ctx, eventId?: string) {
@@ -130,6 +131,7 @@ async function remindOrEscalate(kernel: Kernel, id: string, now: number): Promis
     if (Date.parse(approval.due_at) > now) {
       if (approval.reminded_at) return
       await updateApproval(tx, ctx, approval, { reminded_at: isoTime(now) })
+      await tellApprover(tx, ctx, approval, await titleOf(tx, approval.event_brief_id), 'reminded')
       await emit(tx, ctx, {
         domain: 'planning',
         type: 'approval.reminded',
@@ -141,12 +143,13 @@ async function remindOrEscalate(kernel: Kernel, id: string, now: number): Promis
     }
     const level = approval.escalation_level + 1
     const next = personAt(approval.escalation_path, level)
-    await updateApproval(tx, ctx, approval, {
+    const moved = await updateApproval(tx, ctx, approval, {
       escalation_level: level,
       assigned_to: next,
       due_at: new Date(now + approval.timeout_minutes * 60_000).toISOString(),
       reminded_at: null,
     })
+    await tellApprover(tx, ctx, moved, await titleOf(tx, approval.event_brief_id), 'escalated')
     await appendDecision(tx, ctx, approval.event_brief_id, {
       decision_type: 'approval_timeout',
       description: `${approval.approval_type} ${id} unanswered after ${approval.timeout_minutes} minutes`,

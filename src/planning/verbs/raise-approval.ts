@@ -11,6 +11,7 @@ import { actorName } from '../store/actor-name.ts'
 import { insertApproval, updateApproval } from '../store/approvals.ts'
 import { nextId } from '../store/sequence.ts'
 import { escalationPath, personAt } from './approval-path.ts'
+import { tellApprover } from './tell-approver.ts'
 
 /** What a run adds to the writes of its agents. */
 export type RunInfo = {
@@ -70,6 +71,7 @@ export async function raiseApproval(tx: Tx, ctx: Ctx, board: Board, wanted: NewA
     details,
   }
   await insertApproval(tx, ctx, approval)
+  await tellApprover(tx, ctx, approval, board.brief.title, 'requested')
   const evidence: Evidence[] = [
     {
       title: wanted.title,

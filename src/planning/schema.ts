@@ -2,6 +2,7 @@
 export * from './schema/budget.ts'
 export * from './schema/common.ts'
 export * from './schema/enums.ts'
+export * from './schema/imports.ts'
 export * from './schema/initiation.ts'
 export * from './schema/logistics.ts'
 export * from './schema/logs.ts'

@@ -1,6 +1,6 @@
 import { writeXlsx } from 'hucre/xlsx'
 import { describe, expect, it } from 'vitest'
-import { previewBudget, previewGuests } from './preview-import.ts'
+import { amountOf, previewBudget, previewGuests } from './preview-import.ts'
 
 const text = (content: string) => new TextEncoder().encode(content)
 
@@ -38,5 +38,21 @@ describe('imports', () => {
       code: 'VALIDATION_ERROR',
     })
     await expect(previewGuests('g.exe', text('x'))).rejects.toMatchObject({ code: 'VALIDATION_ERROR' })
+  })
+  it.each([
+    ['1,200.50', 1200.5],
+    ['1.200,50', 1200.5],
+    ['€ 1 200', 1200],
+    ['$5,000', 5000],
+    ['12,5', 12.5],
+    ['USD 1,234,567.89', 1234567.89],
+    ["'-5", -5],
+    ['1.2.3', Number.NaN],
+    ['1,2,3.4', Number.NaN],
+    ['=1+1', Number.NaN],
+    ['ten', Number.NaN],
+    ['', Number.NaN],
+  ])('reads %s as an amount the way it was meant, or not at all', (text, amount) => {
+    expect(amountOf(text)).toBe(amount)
   })
 })

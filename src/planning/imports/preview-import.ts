@@ -13,14 +13,26 @@ export type GuestPreview = {
   problems: Problem[]
 }
 
-const numberOf = (text: string | undefined): number => Number((text ?? '').replaceAll(/[^0-9.-]/g, '') || Number.NaN)
+/**
+ * A number as people write it, with currency signs and either way of grouping: 1,200.50 and 1.200,50 and 1 200. NaN for anything else, also for
+ * what could be read two ways into different amounts of more than three digits after a single separator.
+ */
+export function amountOf(text: string | undefined): number {
+  const plain = (text ?? '').replace(/^'/, '').replaceAll(/[\s\u00a0\u202f']|[A-Za-z]{3}|\p{Sc}/gu, '')
+  const [, sign = '', whole, separator, decimals] =
+    /^(-?)(\d+(?:[.,]\d{3})*|\d+)(?:([.,])(\d{1,2}))?$/.exec(plain) ?? []
+  if (whole === undefined) return Number.NaN
+  const groups = new Set(whole.match(/[.,]/g) ?? [])
+  if (groups.size > 1 || (separator && groups.has(separator))) return Number.NaN
+  return Number(`${sign}${whole.replaceAll(/[.,]/g, '')}.${decimals ?? 0}`)
+}
 
 /** Cost lines of a budget file and what is wrong with them; nothing is stored. Columns: category, item, quantity, unit_cost. */
 export async function previewBudget(name: string, bytes: Uint8Array): Promise<BudgetPreview> {
   const problems: Problem[] = []
   const lines = (await readRows(name, bytes)).flatMap((row, index) => {
-    const quantity = row['quantity'] ? numberOf(row['quantity']) : 1
-    const unit_cost = money(numberOf(row['unit_cost'] ?? row['cost'] ?? row['amount']))
+    const quantity = row['quantity'] ? amountOf(row['quantity']) : 1
+    const unit_cost = money(amountOf(row['unit_cost'] ?? row['cost'] ?? row['amount']))
     const say = (field: string, message: string) => problems.push({ row: index + 2, field, message })
     if (!row['category']) say('category', 'is missing')
     if (!Number.isInteger(quantity) || quantity < 1) say('quantity', 'must be a whole number of at least 1')

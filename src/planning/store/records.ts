@@ -2,7 +2,14 @@ import type { Ctx } from '../../kernel/context.ts'
 import type { Reader, Tx } from '../../kernel/db/database.ts'
 import { openBody, SEALED_RECORDS, sealBody } from './sealed.ts'
 
-export type RecordTable = 'incidents' | 'executions' | 'feedback' | 'runbooks' | 'postmortems'
+export type RecordTable =
+  | 'incidents'
+  | 'executions'
+  | 'feedback'
+  | 'runbooks'
+  | 'postmortems'
+  | 'guest_lists'
+  | 'imports'
 
 /** Inserts or replaces a supporting record. */
 export async function putRecord(

@@ -7,6 +7,8 @@ type Keyed = { kernel: Pick<Ctx['kernel'], 'config'> }
 /** Fields of supporting records that hold contract terms or contact data; those of artifacts stand in the catalogue. */
 export const SEALED_RECORDS: Readonly<Record<string, readonly string[]>> = {
   approvals: ['details', 'escalation_path', 'assigned_to'],
+  guest_lists: ['guests'],
+  imports: ['guests_before'],
   runbooks: ['roles_and_contacts', 'vendors', 'communications'],
 }
 

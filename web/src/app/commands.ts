@@ -23,6 +23,7 @@ export function commandForId(text: string): Command | undefined {
   if (/^(dec|decision)_[\w-]+$/.test(id)) return open('Question', '/inbox', { id })
   if (/^agent_\d+$/.test(id)) return open('Agent', '/agents', { id })
   if (/^(evt_)?[0-7][0-9A-HJKMNP-TV-Z]{25}$/.test(id)) return open('Event', '/events', { id })
+  if (/^aud_[\w-]+$/.test(id)) return open('Audit row', '/audit', { id })
   if (/_\d+agents_\d{8}_\d{6}_\d{2}$/.test(id)) return open('Simulation', `/simulation/${id}`)
   return undefined
 }

@@ -1,4 +1,5 @@
 import { agentsPages } from '../features/agents/pages.ts'
+import { auditPages } from '../features/audit/pages.ts'
 import { eventsPages } from '../features/events/pages.ts'
 import { homePages } from '../features/home/pages.ts'
 import { inboxPages } from '../features/inbox/pages.ts'
@@ -9,6 +10,7 @@ import { runsPages } from '../features/runs/pages.ts'
 import { settingsPages } from '../features/settings/pages.ts'
 import { simulationPages } from '../features/simulation/pages.ts'
 import { tasksPages } from '../features/tasks/pages.ts'
+import { whyPages } from '../features/why/pages.ts'
 import type { Feature } from './feature-page.ts'
 
 /** Every section of the app and where it lives. Each page is loaded when it is opened. */
@@ -22,6 +24,8 @@ export const features: readonly Feature[] = [
   { base: '/runs', pages: runsPages },
   { base: '/agents', pages: agentsPages },
   { base: '/events', pages: eventsPages },
+  { base: '/why', pages: whyPages },
+  { base: '/audit', pages: auditPages },
   { base: '/settings', pages: settingsPages },
   { base: '/kit', pages: kitPages },
 ]

@@ -8,6 +8,7 @@ import {
   ListChecks,
   type LucideIcon,
   Radio,
+  ScrollText,
   Settings,
   Workflow,
 } from 'lucide-react'
@@ -37,6 +38,7 @@ export const NAV: NavItem[][] = [
     { to: '/runs', label: 'Runs', icon: Workflow, key: 'r' },
     { to: '/agents', label: 'Agents', icon: Bot, key: 'a', badge: 'agents' },
     { to: '/events', label: 'Events', icon: Radio, key: 'e' },
+    { to: '/audit', label: 'Audit', icon: ScrollText, key: 'u' },
     { to: '/settings', label: 'Settings', icon: Settings, key: ',' },
   ],
 ]

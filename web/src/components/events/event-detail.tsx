@@ -10,6 +10,7 @@ import { JsonView } from '../json-view.tsx'
 import { LevelMark, levelColor } from '../level-slider.tsx'
 import { Facts } from '../run-header.tsx'
 import { Skeleton } from '../skeleton.tsx'
+import { WhyLink } from '../why-link.tsx'
 import { causalGraph } from './causal-graph.ts'
 import { useCausality, useEvent } from './events-api.ts'
 
@@ -30,6 +31,7 @@ export function EventDetail({ id, onOpen }: { id: string; onOpen: (id: string) =
         <DomainMark domain={event.domain} named />
         <LevelMark level={event.level} />
         <Tag mono>{event.type}</Tag>
+        <WhyLink kind="event" id={event.id} label="The whole story" small />
       </div>
       <p className="text-base font-medium">{event.summary}</p>
       <Facts

@@ -1,5 +1,5 @@
 import { CheckCheck, Inbox } from 'lucide-react'
-import { useMemo } from 'react'
+import { useMemo, useState } from 'react'
 import { Crumbs } from '../../app/crumbs.tsx'
 import { DOMAIN_OPTIONS } from '../../components/domain.tsx'
 import { Empty } from '../../components/empty.tsx'
@@ -7,13 +7,17 @@ import { ErrorPanel } from '../../components/error-panel.tsx'
 import { Select } from '../../components/select.tsx'
 import { Skeleton } from '../../components/skeleton.tsx'
 import { Tabs } from '../../components/tabs.tsx'
+import { toast, toastError } from '../../components/toast.tsx'
 import { useHotkeys } from '../../lib/hotkeys.ts'
 import { usePhone } from '../../lib/use-media.ts'
 import { useUrlState } from '../../lib/use-url-state.ts'
-import { useDecisions } from './api/decisions.ts'
+import { useDecisions, useUndo } from './api/decisions.ts'
 import { AnswersTable } from './components/answers-table.tsx'
+import { BatchBar } from './components/batch-bar.tsx'
+import { OnTheirWay } from './components/on-their-way.tsx'
 import { QuestionList } from './components/question-list.tsx'
 import { QuestionPanel } from './components/question-panel.tsx'
+import { fitsTime } from './lib/batch.ts'
 import { afterAnswer, sortQueue } from './lib/queue.ts'
 
 /** Every question to people, from every domain: the queue at the left, the question with its evidence at the right. */
@@ -36,6 +40,12 @@ export default function InboxPage() {
   )
 }
 
+const TIMES = [
+  { value: '', label: 'Any time' },
+  { value: 'overdue', label: 'Overdue' },
+  { value: 'today', label: 'Due within a day' },
+  { value: 'escalated', label: 'Escalated' },
+]
 const KINDS = [
   { value: '', label: 'Any kind' },
   { value: 'approve', label: 'Approve' },
@@ -50,10 +60,31 @@ function OpenQuestions() {
   const queue = useMemo(
     () =>
       sortQueue(data ?? []).filter(
-        (one) => (!url.domain || one.domain === url.domain) && (!url.kind || one.kind === url.kind),
+        (one) =>
+          !one.staged &&
+          (!url.domain || one.domain === url.domain) &&
+          (!url.kind || one.kind === url.kind) &&
+          fitsTime(one, url.due, Date.now()),
       ),
-    [data, url.domain, url.kind],
+    [data, url.domain, url.kind, url.due],
   )
+  const staged = (data ?? []).filter((one) => one.staged)
+  const [marked, setMarked] = useState<ReadonlySet<string>>(new Set())
+  const mark = (id: string) => {
+    const next = new Set(marked)
+    if (!next.delete(id)) next.add(id)
+    setMarked(next)
+  }
+  const markedOnes = queue.filter((one) => marked.has(one.id))
+  const undo = useUndo()
+  const takeBack = (id: string) =>
+    undo.mutate(id, {
+      onSuccess: () => {
+        toast({ tone: 'done', title: 'Taken back' })
+        open(id)
+      },
+      onError: (problem) => toastError('It was too late to take it back', problem),
+    })
   const ids = queue.map((one) => one.id)
   const chosen = queue.find((one) => one.id === url.id) ?? (phone ? undefined : queue[0])
   const open = (id: string | undefined) => setUrl({ id })
@@ -62,6 +93,15 @@ function OpenQuestions() {
     { keys: 'j', does: 'Next question', run: () => step(1) },
     { keys: 'k', does: 'Previous question', run: () => step(-1) },
     { keys: 'n', does: 'Next question', run: () => step(1) },
+    { keys: 'x', does: 'Mark for a batch', run: () => chosen && mark(chosen.id) },
+    {
+      keys: 'u',
+      does: 'Take the last answer back',
+      run: () => {
+        const last = [...staged].sort((a, b) => ((a.staged_until ?? '') < (b.staged_until ?? '') ? 1 : -1))[0]
+        if (last) takeBack(last.id)
+      },
+    },
   ])
   if (error && !data)
     return (
@@ -79,7 +119,7 @@ function OpenQuestions() {
     <div className="flex min-h-0 flex-1">
       {phone && chosen ? null : (
         <aside aria-label="Questions" className="flex w-full shrink-0 flex-col border-r border-line bg-surface md:w-80">
-          <div className="flex gap-2 border-b border-line p-2">
+          <div className="flex flex-wrap gap-2 border-b border-line p-2">
             <Select
               label="Domain"
               value={url.domain ?? ''}
@@ -94,7 +134,15 @@ function OpenQuestions() {
               options={KINDS}
               className="flex-1"
             />
+            <Select
+              label="Due"
+              value={url.due ?? ''}
+              onChange={(due) => setUrl({ due, id: undefined }, true)}
+              options={TIMES}
+              className="flex-1"
+            />
           </div>
+          {markedOnes.length > 0 ? <BatchBar marked={markedOnes} onDone={() => setMarked(new Set())} /> : null}
           {queue.length === 0 ? (
             <Empty
               icon={data.length === 0 ? CheckCheck : Inbox}
@@ -103,8 +151,9 @@ function OpenQuestions() {
               {data.length === 0 ? 'Agents ask here when a person must decide.' : 'Choose another domain or kind.'}
             </Empty>
           ) : (
-            <QuestionList queue={queue} chosen={chosen?.id} onOpen={open} />
+            <QuestionList queue={queue} chosen={chosen?.id} marked={marked} onMark={mark} onOpen={open} />
           )}
+          <OnTheirWay staged={staged} onUndo={takeBack} />
         </aside>
       )}
       {chosen ? (

@@ -15,13 +15,24 @@ import { PageSkeleton } from '../../components/skeleton.tsx'
 import { Tabs } from '../../components/tabs.tsx'
 import { toastError } from '../../components/toast.tsx'
 import { Elapsed, When } from '../../components/when.tsx'
+import { WhyLink } from '../../components/why-link.tsx'
 import { toMs } from '../../lib/format.ts'
 import { saveText } from '../../lib/save-text.ts'
 import { isFinal, stateLook } from '../../lib/states.ts'
 import { useUrlState } from '../../lib/use-url-state.ts'
 import { LazyGraph } from '../../viewers/graph-lazy.tsx'
 import { Timeline } from '../../viewers/timeline.tsx'
-import { type RunStep, type RunVerb, type RunView, useRun, useRunSteps, useRunVerb, verbsOf } from './api/runs.ts'
+import {
+  type RunCost,
+  type RunStep,
+  type RunVerb,
+  type RunView,
+  useRun,
+  useRunCost,
+  useRunSteps,
+  useRunVerb,
+  verbsOf,
+} from './api/runs.ts'
 import { RunEvents } from './components/run-events.tsx'
 import { RunSteps } from './components/run-steps.tsx'
 import { percentOf } from './lib/percent.ts'
@@ -48,6 +59,7 @@ export default function RunPage() {
 function Run({ run }: { run: RunView }) {
   const [url, setUrl] = useUrlState()
   const steps = useRunSteps(run.id, !isFinal(run.status))
+  const cost = useRunCost(run.id)
   const list = steps.data ?? []
   const graph = runGraph(run, list)
   const timeline = runTimeline(run, list)
@@ -66,7 +78,7 @@ function Run({ run }: { run: RunView }) {
         total={100}
         progressLabel={`${percentOf(run.progress)} %`}
         parts={[{ tone: stateLook(run.status).tone, value: percentOf(run.progress) }]}
-        facts={facts(run)}
+        facts={facts(run, cost.data)}
         actions={<RunActions run={run} steps={list} />}
       />
       {run.error ? (
@@ -75,18 +87,18 @@ function Run({ run }: { run: RunView }) {
           error={new ApiError(0, run.error.code, run.error.message, { details: run.error.details ?? {} })}
         />
       ) : null}
-      {run.status === 'waiting' && run.holds.includes('decision') ? (
+      {run.waiting_on ? (
         <p className="flex flex-wrap items-center gap-3 rounded-md border border-waiting/50 bg-waiting-soft px-3 py-2 text-sm text-waiting-ink">
-          <span>
-            A person is asked. It waits since <When at={run.waiting_since} />.
-          </span>
-          <Link
-            to={'/inbox' as never}
-            search={{ domain: run.domain } as never}
-            className="font-medium underline underline-offset-2"
-          >
-            Answer in the inbox
-          </Link>
+          <span>Waits for {run.waiting_on}</span>
+          {run.waiting_decision ? (
+            <Link
+              to={'/inbox' as never}
+              search={{ id: run.waiting_decision } as never}
+              className="font-medium underline underline-offset-2"
+            >
+              Answer in the inbox
+            </Link>
+          ) : null}
         </p>
       ) : null}
       {steps.error ? (
@@ -156,18 +168,50 @@ function readRange(text: string | undefined): [number, number] | undefined {
   return from && to ? [from, to] : undefined
 }
 
-function facts(run: RunView): RunFact[] {
-  const cost = Number(run.cost.usd ?? run.cost.cost_usd ?? run.cost.amount ?? Number.NaN)
+function facts(run: RunView, cost: RunCost | undefined): RunFact[] {
   return [
     { label: 'Run id', value: <Id value={run.id} /> },
     { label: 'Domain', value: <DomainMark domain={run.domain} named /> },
     { label: 'Stage', value: run.stage.replace(/@\d+$/, '') },
     { label: 'Elapsed', value: <Elapsed from={run.started_at ?? run.created_at} to={run.finished_at} /> },
-    ...(Number.isFinite(cost) ? [{ label: 'Cost', value: <Money amount={cost} /> }] : []),
+    ...(cost ? [{ label: 'Spent', value: <Cost cost={cost} /> }] : []),
+    ...(run.limits['model'] ? [{ label: 'Model', value: String(run.limits['model']) }] : []),
     { label: 'Owner', value: run.owner },
     { label: 'Created', value: <When at={run.created_at} /> },
-    ...(run.forked_from ? [{ label: 'Forked from', value: <Id value={run.forked_from} short /> }] : []),
+    { label: 'Because', value: <WhyLink kind="run" id={run.id} /> },
+    ...(run.forked_from
+      ? [
+          {
+            label: 'Forked from',
+            value: (
+              <Link
+                to={'/runs/compare' as never}
+                search={{ left: run.forked_from, right: run.id } as never}
+                className="font-medium text-accent-ink underline underline-offset-2"
+              >
+                compare with it
+              </Link>
+            ),
+          },
+        ]
+      : []),
   ]
+}
+
+/** Spent, of what it could have been, of what it may be. */
+function Cost({ cost }: { cost: RunCost }) {
+  if (cost.calls === 0) return <span className="text-ink-2">nothing: no model was asked</span>
+  return (
+    <span className="tabular">
+      <Money amount={cost.spent_usd} />
+      <span className="text-ink-2">
+        {cost.estimated_usd === null ? '' : ` · at most $${cost.estimated_usd.toFixed(2)} was expected`}
+        {cost.capped_usd === null ? '' : ` · capped at $${cost.capped_usd.toFixed(2)}`}
+        {` · ${cost.spent_tokens.toLocaleString('en')} tokens`}
+        {cost.capped_tokens === null ? '' : ` of ${cost.capped_tokens.toLocaleString('en')}`}
+      </span>
+    </span>
+  )
 }
 
 const DONE: Record<RunVerb, string> = { pause: 'paused', resume: 'resumed', cancel: 'cancelled', retry: 'retried' }

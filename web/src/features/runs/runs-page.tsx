@@ -21,6 +21,13 @@ import { type RunView, useRuns } from './api/runs.ts'
 import { BulkActions } from './components/bulk-actions.tsx'
 import { percentOf } from './lib/percent.ts'
 
+const WAITS = [
+  { value: '', label: 'Any wait' },
+  { value: 'decision:', label: 'Waits for a person' },
+  { value: 'plan:', label: 'Waits for agents' },
+  { value: 'timer', label: 'Waits for a time' },
+  { value: 'user', label: 'Paused by a person' },
+]
 const STATUSES = ['queued', 'running', 'waiting', 'paused', 'completed', 'failed', 'cancelled']
 
 function useColumns(marked: Set<string>, mark: (id: string) => void): Column<RunView>[] {
@@ -94,9 +101,10 @@ function useColumns(marked: Set<string>, mark: (id: string) => void): Column<Run
       {
         id: 'holds',
         header: 'Waits for',
-        width: 110,
-        cell: (r) => <span className="text-ink-2">{r.holds.join(', ') || '–'}</span>,
-        text: (r) => r.holds.join(' '),
+        width: 160,
+        grow: 2,
+        cell: (r) => <span className="text-ink-2">{r.waiting_on ?? (r.holds.join(', ') || '–')}</span>,
+        text: (r) => r.waiting_on ?? r.holds.join(' '),
         phone: 'sub',
       },
       {
@@ -136,7 +144,15 @@ export default function RunsPage() {
   const [url, setUrl] = useUrlState()
   const [view, setView] = useTableView()
   const [marked, setMarked] = useState<Set<string>>(new Set())
-  const filter = useMemo(() => ({ domain: url.domain ?? '', status: url.status ?? '' }), [url.domain, url.status])
+  const filter = useMemo(
+    () => ({
+      domain: url.domain ?? '',
+      status: url.status ?? '',
+      waiting_for: url.waits ?? '',
+      owner: url.owner ?? '',
+    }),
+    [url.domain, url.status, url.waits, url.owner],
+  )
   const { data, error, refetch } = useRuns(filter)
   const [mark] = useState(
     () => (id: string) =>
@@ -167,8 +183,21 @@ export default function RunsPage() {
             ...STATUSES.map((value) => ({ value, label: stateLook(value).word })),
           ]}
         />
+        <Select
+          label="Waits for"
+          value={url.waits ?? ''}
+          onChange={(waits) => setUrl({ waits }, true)}
+          options={WAITS}
+        />
         {marked.size > 0 ? (
-          <BulkActions runs={rows.filter((run) => marked.has(run.id))} onDone={() => setMarked(new Set())} />
+          <BulkActions
+            runs={rows.filter((run) => marked.has(run.id))}
+            onDone={() => setMarked(new Set())}
+            onCompare={() => {
+              const [left, right] = [...marked].reverse()
+              void navigate({ to: '/runs/compare', search: { left, right } } as never)
+            }}
+          />
         ) : null}
       </TableToolbar>
       {error ? (

@@ -22,15 +22,60 @@ export function useDecisions(status: 'open' | 'answered') {
   })
 }
 
-/** Answers a question; the first valid answer wins, a later one is refused with the winner's name. */
-export function useAnswer() {
+/** Room for second thoughts in the inbox. */
+export const UNDO_SECONDS = 8
+
+function useTouch() {
   const client = useQueryClient()
+  return () => {
+    for (const topic of ['decisions', 'runs', 'home']) void client.invalidateQueries({ queryKey: [topic] })
+  }
+}
+
+const at = (id: string, verb: string) => `/v1/decisions/${encodeURIComponent(id)}/${verb}`
+
+/** Answers a question; the first valid answer wins, and it can be taken back for a few seconds. */
+export function useAnswer() {
+  const onSettled = useTouch()
   return useMutation({
     mutationFn: ({ id, answer }: { id: string; answer: AnswerInput }) =>
-      api<Decision>(`/v1/decisions/${encodeURIComponent(id)}/answer`, { method: 'POST', body: answer }),
-    onSettled: () => {
-      void client.invalidateQueries({ queryKey: ['decisions'] })
-      void client.invalidateQueries({ queryKey: ['runs'] })
-    },
+      api<Decision>(at(id, 'answer'), { method: 'POST', body: { ...answer, undo_seconds: UNDO_SECONDS } }),
+    onSettled,
+  })
+}
+
+/** Takes an answer back while the next stage has not started. */
+export function useUndo() {
+  const onSettled = useTouch()
+  return useMutation({
+    mutationFn: (id: string) => api<Decision>(at(id, 'undo'), { method: 'POST', body: {} }),
+    onSettled,
+  })
+}
+
+export type Handover = { users: string[]; roles: string[]; note?: string }
+
+/** Hands a question on to other people or roles. */
+export function useDelegate() {
+  const onSettled = useTouch()
+  return useMutation({
+    mutationFn: ({ id, to }: { id: string; to: Handover }) =>
+      api<Decision>(at(id, 'delegate'), { method: 'POST', body: to }),
+    onSettled,
+  })
+}
+
+export type BatchResult = { results: { id: string; ok: boolean; code?: string; message?: string }[] }
+
+/** Answers or hands on several questions; each stands for itself. */
+export function useBatch() {
+  const onSettled = useTouch()
+  return useMutation({
+    mutationFn: (body: { ids: string[]; answer?: AnswerInput; delegate?: Handover }) =>
+      api<BatchResult>('/v1/decisions/batch', {
+        method: 'POST',
+        body: { ...body, ...(body.answer ? { undo_seconds: UNDO_SECONDS } : {}) },
+      }),
+    onSettled,
   })
 }

@@ -8,22 +8,34 @@ import type { Decision } from '../api/decisions.ts'
 export function QuestionList({
   queue,
   chosen,
+  marked,
+  onMark,
   onOpen,
 }: {
   queue: Decision[]
   chosen: string | undefined
+  /** Chosen for a batch. */
+  marked: ReadonlySet<string>
+  onMark: (id: string) => void
   onOpen: (id: string) => void
 }) {
   return (
     <ul className="min-h-0 flex-1 overflow-y-auto">
       {queue.map((decision) => (
-        <li key={decision.id} className="border-b border-line">
+        <li key={decision.id} className="group relative border-b border-line">
+          <input
+            type="checkbox"
+            aria-label={`Mark ${decision.title}`}
+            checked={marked.has(decision.id)}
+            onChange={() => onMark(decision.id)}
+            className="absolute top-3.5 left-2.5 z-10 accent-[var(--accent)]"
+          />
           <button
             type="button"
             aria-current={decision.id === chosen || undefined}
             onClick={() => onOpen(decision.id)}
             className={cx(
-              'flex w-full flex-col gap-1 px-3 py-2.5 text-left -outline-offset-2 hover:bg-hover',
+              'flex w-full flex-col gap-1 py-2.5 pr-3 pl-8 text-left -outline-offset-2 hover:bg-hover',
               decision.id === chosen && 'bg-accent-soft! shadow-[inset_2px_0_0_var(--accent)]',
             )}
           >

@@ -6,6 +6,7 @@ import { Id } from '../../../components/id.tsx'
 import { Markdown } from '../../../components/markdown.tsx'
 import { Facts } from '../../../components/run-header.tsx'
 import { When } from '../../../components/when.tsx'
+import { WhyLink } from '../../../components/why-link.tsx'
 import type { Decision } from '../api/decisions.ts'
 import { ifNobodyAnswers } from '../lib/queue.ts'
 import { AnswerForm } from './answer-form.tsx'
@@ -40,6 +41,7 @@ export function QuestionPanel({
             <div className="flex flex-wrap items-center gap-2">
               <DomainMark domain={decision.domain} named />
               <Tag>{decision.type.replaceAll('_', ' ')}</Tag>
+              <WhyLink kind="decision" id={decision.id} small />
               {decision.escalated_at ? (
                 <span className="inline-flex items-center gap-1 text-xs font-medium text-failed-ink">
                   <Flame size={13} aria-hidden="true" /> escalated <When at={decision.escalated_at} />
@@ -68,6 +70,7 @@ export function QuestionPanel({
               { label: 'Id', value: <Id value={decision.id} short /> },
             ]}
           />
+          <Delegations decision={decision} />
           {decision.evidence.length > 0 ? (
             <div className="flex flex-col gap-3">
               {decision.evidence.map((evidence, i) => (
@@ -87,5 +90,23 @@ export function QuestionPanel({
       </div>
       {decision.kind === 'approve' && mayAnswer ? <AnswerForm decision={decision} onAnswered={onAnswered} /> : null}
     </article>
+  )
+}
+
+type Delegation = { from: string; users: string[]; roles: string[]; note?: string; at: string }
+
+/** Who handed this question on to whom, and why. */
+function Delegations({ decision }: { decision: Decision }) {
+  const list = Array.isArray(decision.data['delegations']) ? (decision.data['delegations'] as Delegation[]) : []
+  if (list.length === 0) return null
+  return (
+    <ul aria-label="Handed on" className="flex flex-col gap-1 rounded-md bg-sunken px-3 py-2 text-sm text-ink-2">
+      {list.map((one) => (
+        <li key={one.at}>
+          {one.from} handed it on to {[...one.users, ...one.roles].join(', ')} <When at={one.at} />
+          {one.note ? `: “${one.note}”` : ''}
+        </li>
+      ))}
+    </ul>
   )
 }

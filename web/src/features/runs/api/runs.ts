@@ -1,11 +1,21 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import type { RunStep, RunView } from '../../../../../src/kernel/runs/schema.ts'
+import type { ComparedRow, Comparison, StepBrief } from '../../../../../src/kernel/runs/compare-runs.ts'
+import type { RunCost, RunLimits, RunStep, RunView } from '../../../../../src/kernel/runs/schema.ts'
 import { api } from '../../../api/client.ts'
 import { listOf } from '../../../lib/list-of.ts'
 import { isFinal } from '../../../lib/states.ts'
 
 export type { RunStep, RunView }
-export type RunFilter = { domain?: string; status?: string; kind?: string }
+export type RunFilter = {
+  domain?: string
+  status?: string
+  kind?: string
+  owner?: string
+  q?: string
+  waiting_for?: string
+}
+export type { ComparedRow, RunCost, StepBrief }
+export type ComparedRuns = Comparison & { left: RunView; right: RunView }
 
 /** Runs of all domains, newest first. */
 export function useRuns(filter: RunFilter = {}) {
@@ -56,12 +66,44 @@ export function verbsOf(status: string): RunVerb[] {
   return status === 'paused' ? ['resume', 'cancel'] : ['pause', 'cancel']
 }
 
-/** Starts a new run from the border before a stage. */
+export type Fork = { id: string; stageNo: number; state?: Record<string, unknown>; model?: string; limits?: RunLimits }
+
+/** Starts a new run from the border before a stage, with an edited state, another model or other limits. */
 export function useForkRun() {
   const client = useQueryClient()
   return useMutation({
-    mutationFn: ({ id, stageNo }: { id: string; stageNo: number }) =>
-      api<RunView>(`/v1/runs/${encodeURIComponent(id)}/fork`, { method: 'POST', body: { stage_no: stageNo } }),
+    mutationFn: ({ id, stageNo, ...more }: Fork) =>
+      api<RunView>(`/v1/runs/${encodeURIComponent(id)}/fork`, { method: 'POST', body: { stage_no: stageNo, ...more } }),
+    onSettled: () => client.invalidateQueries({ queryKey: ['runs'] }),
+  })
+}
+
+/** Two runs side by side. */
+export const useComparison = (left: string, right: string) =>
+  useQuery({
+    queryKey: ['runs', 'compare', left, right],
+    queryFn: () => api<ComparedRuns>('/v1/runs/compare', { query: { left, right } }),
+    enabled: left !== '' && right !== '',
+    refetchInterval: 5000,
+    retry: false,
+  })
+
+/** What models of a run could cost, may cost and cost. */
+export const useRunCost = (id: string) =>
+  useQuery({
+    queryKey: ['runs', 'cost', id],
+    queryFn: () => api<RunCost>(`/v1/runs/${encodeURIComponent(id)}/cost`),
+    refetchInterval: 5000,
+    retry: false,
+  })
+
+export type BulkResult = { done: number; results: { id: string; ok: boolean; message?: string }[] }
+
+/** One verb for many runs; each stands for itself. */
+export function useBulk() {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: (body: { verb: RunVerb; ids: string[] }) => api<BulkResult>('/v1/runs/bulk', { method: 'POST', body }),
     onSettled: () => client.invalidateQueries({ queryKey: ['runs'] }),
   })
 }

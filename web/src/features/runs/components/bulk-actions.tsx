@@ -1,39 +1,54 @@
+import { GitCompare } from 'lucide-react'
 import { Button } from '../../../components/button.tsx'
 import { Confirm } from '../../../components/dialog.tsx'
 import { toast, toastError } from '../../../components/toast.tsx'
 import { plural } from '../../../lib/format.ts'
-import { type RunVerb, type RunView, useRunVerb, verbsOf } from '../api/runs.ts'
+import { type RunVerb, type RunView, useBulk, verbsOf } from '../api/runs.ts'
 
 const WORDS: Record<RunVerb, string> = { pause: 'Pause', resume: 'Resume', cancel: 'Cancel', retry: 'Retry' }
 
 /** Pauses, resumes or cancels all chosen runs that are in a state for it. */
-export function BulkActions({ runs, onDone }: { runs: RunView[]; onDone: () => void }) {
-  const act = useRunVerb()
-  const apply = async (verb: RunVerb) => {
-    const fit = runs.filter((run) => verbsOf(run.status).includes(verb))
-    const results = await Promise.allSettled(fit.map((run) => act.mutateAsync({ id: run.id, verb })))
-    const refused = results.find((result) => result.status === 'rejected')
-    if (refused)
-      toastError(
-        `${results.filter((result) => result.status === 'rejected').length} of ${fit.length} were refused`,
-        refused.reason,
-      )
-    else
-      toast({
-        tone: 'done',
-        title: `${WORDS[verb]}: ${plural(fit.length, 'run')}`,
-        ...(fit.length < runs.length ? { detail: `${runs.length - fit.length} were not in a state for it` } : {}),
-      })
-    onDone()
-  }
+export function BulkActions({
+  runs,
+  onDone,
+  onCompare,
+}: {
+  runs: RunView[]
+  onDone: () => void
+  onCompare: () => void
+}) {
+  const bulk = useBulk()
+  const apply = (verb: RunVerb) =>
+    bulk.mutate(
+      { verb, ids: runs.map((run) => run.id) },
+      {
+        onSuccess: ({ done, results }) => {
+          const refused = results.find((result) => !result.ok)
+          toast({
+            tone: done === 0 ? 'failed' : 'done',
+            title: `${WORDS[verb]}: ${plural(done, 'run')}`,
+            ...(refused ? { detail: `${results.length - done} refused: ${refused.message}` } : {}),
+          })
+          onDone()
+        },
+        onError: (error) => toastError('Nothing was changed', error),
+      },
+    )
+  const can = (verb: RunVerb) => runs.some((run) => verbsOf(run.status).includes(verb))
   return (
-    <span className="flex gap-2">
-      <Button size="sm" onClick={() => void apply('pause')}>
-        Pause {runs.length}
-      </Button>
-      <Button size="sm" onClick={() => void apply('resume')}>
-        Resume {runs.length}
-      </Button>
+    <span className="flex flex-wrap gap-2">
+      {runs.length === 2 ? (
+        <Button size="sm" look="primary" icon={GitCompare} onClick={onCompare}>
+          Compare
+        </Button>
+      ) : null}
+      {(['pause', 'resume', 'retry'] as const).map((verb) =>
+        can(verb) ? (
+          <Button key={verb} size="sm" busy={bulk.isPending} onClick={() => apply(verb)}>
+            {WORDS[verb]} {runs.length}
+          </Button>
+        ) : null,
+      )}
       <Confirm
         title={`Cancel ${plural(runs.length, 'run')}?`}
         action="Cancel runs"

@@ -1,19 +1,17 @@
-import { useNavigate } from '@tanstack/react-router'
 import { CircleQuestionMark, GitFork } from 'lucide-react'
 import { useState } from 'react'
 import { Button } from '../../../components/button.tsx'
 import { Chip, Tag } from '../../../components/chip.tsx'
-import { Confirm } from '../../../components/dialog.tsx'
 import { Drawer } from '../../../components/drawer.tsx'
 import { JsonView } from '../../../components/json-view.tsx'
 import { Facts } from '../../../components/run-header.tsx'
 import { Table } from '../../../components/table.tsx'
 import type { Column, TableView } from '../../../components/table-rows.ts'
-import { toastError } from '../../../components/toast.tsx'
 import { Elapsed, When } from '../../../components/when.tsx'
 import { toMs } from '../../../lib/format.ts'
-import { type RunStep, useForkRun } from '../api/runs.ts'
+import type { RunStep } from '../api/runs.ts'
 import { stepKey } from '../lib/run-drawings.ts'
+import { ForkDialog } from './fork-dialog.tsx'
 
 const KINDS: Record<RunStep['kind'], string> = {
   stage: 'stage',
@@ -86,6 +84,8 @@ export function RunSteps({
 }) {
   const [view, setView] = useState<TableView>({})
   const open = steps.find((step) => stepKey(step) === chosen)
+  const [forking, setForking] = useState(false)
+  const stage = open && steps.find((step) => step.stage_no === open.stage_no && step.kind === 'stage')
   return (
     <div className="panel flex h-[520px] overflow-hidden">
       <div className="min-w-0 flex-1">
@@ -118,7 +118,9 @@ export function RunSteps({
               <Button size="sm" icon={CircleQuestionMark} onClick={() => onWhy(open)}>
                 Why?
               </Button>
-              <ForkButton runId={runId} stageNo={open.stage_no} stage={open.stage} />
+              <Button size="sm" icon={GitFork} onClick={() => setForking(true)}>
+                Fork from here
+              </Button>
             </div>
             {(['error', 'input', 'output', 'usage'] as const).map((part) =>
               open[part] === null || open[part] === undefined ? null : (
@@ -127,6 +129,9 @@ export function RunSteps({
             )}
           </div>
         </Drawer>
+      ) : null}
+      {forking && (stage ?? open) ? (
+        <ForkDialog runId={runId} stage={(stage ?? open)!} onClose={() => setForking(false)} />
       ) : null}
     </div>
   )
@@ -139,33 +144,5 @@ function Part({ title, value }: { title: string; value: unknown }) {
       <h3 className="mb-1 text-xs font-medium text-ink-2">{name}</h3>
       <JsonView value={value} label={name} maxHeight={260} />
     </section>
-  )
-}
-
-function ForkButton({ runId, stageNo, stage }: { runId: string; stageNo: number; stage: string }) {
-  const fork = useForkRun()
-  const navigate = useNavigate()
-  return (
-    <Confirm
-      title="Fork from here?"
-      action="Fork run"
-      onConfirm={() =>
-        fork.mutate(
-          { id: runId, stageNo },
-          {
-            onSuccess: (run) => void navigate({ to: `/runs/${run.id}` } as never),
-            onError: (error) => toastError('The run was not forked', error),
-          },
-        )
-      }
-      trigger={(ask) => (
-        <Button size="sm" icon={GitFork} busy={fork.isPending} onClick={ask} className="self-start">
-          Fork from here
-        </Button>
-      )}
-    >
-      A new run starts before stage {stage.replace(/@\d+$/, '')} (#{stageNo}) with the state of that moment. This run
-      stays as it is.
-    </Confirm>
   )
 }

@@ -1,0 +1,38 @@
+import { useQuery } from '@tanstack/react-query'
+import type { TroupeEvent } from '../../../../src/kernel/events/schema.ts'
+import type { Why as Found } from '../../../../src/kernel/events/why.ts'
+import { api } from '../../api/client.ts'
+import type { CausalEdge, CausalNode } from '../../viewers/causality-layout.ts'
+
+export type Why = Found & { subject: { kind: string; id: string; title: string; href: string | null } }
+export type { TroupeEvent }
+
+/** Causes and consequences of any row. */
+export const useWhy = (kind: string, id: string) =>
+  useQuery({
+    queryKey: ['why', kind, id],
+    queryFn: () => api<Why>('/v1/why', { query: { kind, id, depth: 12 } }),
+    enabled: kind !== '' && id !== '',
+    retry: false,
+  })
+
+/** As nodes and links; links that were told from order and not from a recorded cause are dashed. */
+export function whyGraph(why: Why): { nodes: CausalNode[]; edges: CausalEdge[] } {
+  return {
+    nodes: why.events.map((event) => ({
+      id: event.id,
+      title: event.summary,
+      sub: `${event.domain} · ${event.type}`,
+      kind: event.level,
+    })),
+    edges: why.edges.map(({ from, to, implied }) => ({ from, to, ...(implied ? { hidden: true } : {}) })),
+  }
+}
+
+/** The story in the order of time, each event with its distance to the row: negative before, positive after, 0 the row itself. */
+export function storyOf(why: Why): { event: TroupeEvent; distance: number }[] {
+  const distance = new Map<string, number>(why.anchors.map((id) => [id, 0]))
+  for (const { id, depth } of why.causes) distance.set(id, -depth)
+  for (const { id, depth } of why.effects) distance.set(id, depth)
+  return why.events.map((event) => ({ event, distance: distance.get(event.id) ?? 0 }))
+}

@@ -14,16 +14,18 @@ export function createOidcVerifier(
 ): (token: string) => Promise<Actor | undefined> {
   let keys: ReturnType<typeof createRemoteJWKSet> | undefined
   let issued = issuer
+  const away = (why: string) =>
+    new AppError('SERVICE_UNAVAILABLE', `The OpenID provider ${why}: try again, or check OIDC_ISSUER`)
   const discover = async () => {
     const response = await fetch(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`, {
       signal: AbortSignal.timeout(5_000),
+    }).catch((error: Error) => {
+      throw away(`cannot be reached (${(error.cause as Error | undefined)?.message ?? error.message})`)
     })
-    if (!response.ok)
-      throw new AppError(
-        'SERVICE_UNAVAILABLE',
-        `The OpenID provider answered ${response.status}: try again, or check OIDC_ISSUER`,
-      )
+    if (!response.ok) throw away(`answered ${response.status}`)
     const found = (await response.json()) as Discovery
+    // Discovery 1.0, section 4.3: a document that names another issuer is not this provider's.
+    if (found.issuer.replace(/\/$/, '') !== issuer.replace(/\/$/, '')) throw away(`names itself ${found.issuer}`)
     issued = found.issuer
     return createRemoteJWKSet(new URL(found.jwks_uri))
   }
@@ -47,8 +49,11 @@ export function createOidcVerifier(
         projects: ['*'],
       }
     } catch (error) {
+      // The keys could not be fetched: nothing is known about the token.
+      if (error instanceof errors.JWKSTimeout || (error as { code?: string }).code === 'ERR_JOSE_GENERIC')
+        throw away('did not give its keys')
       if (error instanceof errors.JOSEError) return undefined
-      throw error
+      throw error instanceof TypeError ? away('cannot be reached') : error
     }
   }
 }

@@ -33,6 +33,10 @@ const COMMANDS: Record<string, Command> = {
     summary: 'plan an event from a YAML file and follow the agents',
     load: async () => (await import('./plan.ts')).plan,
   },
+  movie: {
+    summary: 'make a film from a YAML file or a screenplay and follow the crew',
+    load: async () => (await import('./movie.ts')).movie,
+  },
   runs: {
     summary: 'list, show, pause, resume, cancel, retry, fork runs',
     load: async () => (await import('./runs.ts')).runs,

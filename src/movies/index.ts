@@ -7,7 +7,7 @@ import type { Module } from '../kernel/module.ts'
 import { maskedSettings } from './audit/masked-settings.ts'
 import { writeAudit } from './audit/write-audit.ts'
 import { movieMetrics } from './metrics/movie-metrics.ts'
-import { installParts, type MovieParts, noServices, partsOf } from './parts.ts'
+import { installParts, type MovieParts, partsOf } from './parts.ts'
 import { moviesPresenter } from './present-error.ts'
 import { seedBuiltins } from './registry/seed-builtins.ts'
 import { agentRoutes } from './routes/agent-routes.ts'
@@ -21,6 +21,7 @@ import { shotRoutes } from './routes/shot-routes.ts'
 import { workflowRoutes } from './routes/workflow-routes.ts'
 import { workflowFlow } from './runs/workflow-flow.ts'
 import { requireSecrets } from './secret-key.ts'
+import { createServices } from './services/create-services.ts'
 import { socketRoutes } from './sockets/socket-routes.ts'
 import { startUpkeep } from './upkeep/start-upkeep.ts'
 import { onAnswered, onDecisionTimeout } from './workflow/submit-decision.ts'
@@ -69,6 +70,7 @@ export const moviesModule = (_config: Config, parts?: Partial<MovieParts>): Modu
       after: maskedSettings(kernel.config),
     })
     const stop = await startUpkeep(kernel)
+    partsOf(kernel).services.start()
     return async () => {
       await stop()
       const { services, studio } = partsOf(kernel)
@@ -92,7 +94,10 @@ async function prepare(kernel: Kernel, parts: Partial<MovieParts> | undefined) {
   if (prepared.has(kernel)) return
   prepared.add(kernel)
   await requireSecrets(kernel)
-  installParts(kernel, { services: parts?.services ?? noServices, studio: parts?.studio ?? (await localStudio()) })
+  installParts(kernel, {
+    services: parts?.services ?? createServices(kernel),
+    studio: parts?.studio ?? (await localStudio()),
+  })
   movieMetrics(kernel)
 }
 

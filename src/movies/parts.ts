@@ -15,6 +15,7 @@ export const noServices: OutsideServices = {
   state: () => 'not_configured',
   circuit: () => 'closed',
   onRecovered: () => () => undefined,
+  start: () => undefined,
   close: async () => undefined,
 }
 

@@ -30,30 +30,15 @@ export type OutsideProject = {
   raw: Record<string, unknown>
 }
 
+/** Reads only: what Auto-Movie is told is written to the outbox with the change itself (outside/tell-services.ts). */
 export interface ProjectService {
-  /** null: the service says 404. Throws ServiceOutageError when it cannot be reached. */
+  /** null: the service says 404. Throws ServiceOutageError when it cannot be reached within a few seconds. */
   getProject(projectId: string, caller: ServiceCaller): Promise<OutsideProject | null>
-  /** Through the outbox, never throws for an outage. `state` and `status` are ours; the mapping is the service's. */
-  updateProgress(
-    projectId: string,
-    progress: { status: string; state: string; completed_states: string[]; percentage: number },
-    caller: ServiceCaller,
-  ): Promise<void>
-  uploadMedia(
-    projectId: string,
-    media: { path: string; media_type: string; description: string; tags: string[] },
-    caller: ServiceCaller,
-  ): Promise<void>
-  storeRecord(
-    kind: 'characters' | 'episodes' | 'scenes',
-    record: Record<string, unknown> & { project: string },
-    caller: ServiceCaller,
-  ): Promise<void>
 }
 
 export type KnowledgeItem = { text: string; score: number | null; metadata: Record<string, unknown> }
 
-/** Reads answer [] with a warning in an outage; writes go to the outbox. Nothing here fails a workflow. */
+/** Answers [] with a warning in an outage; writes go to the outbox. Nothing here fails a workflow. */
 export interface KnowledgeService {
   findSimilar(
     query: string,
@@ -65,29 +50,14 @@ export interface KnowledgeService {
     query: string,
     caller: ServiceCaller,
   ): Promise<{ items: KnowledgeItem[]; warning?: string }>
-  storeKnowledge(kind: string, content: Record<string, unknown>, caller: ServiceCaller): Promise<void>
-  rememberText(content: string, metadata: Record<string, unknown>, caller: ServiceCaller): Promise<void>
-  relate(
-    from: string,
-    to: string,
-    relation: string,
-    properties: Record<string, unknown>,
-    caller: ServiceCaller,
-  ): Promise<void>
-  agentMemory(
-    agentId: string,
-    memoryType: 'conversation' | 'decision' | 'context',
-    content: string,
-    metadata: Record<string, unknown>,
-    caller: ServiceCaller,
-  ): Promise<void>
 }
 
 export interface JobService extends MediaService {
-  /** Stops an outside job; one that has already finished counts as stopped. */
-  cancelJob(externalJobId: string, caller: ServiceCaller): Promise<void>
-  /** A callback for one of our tasks, already checked: ends the polling of that task. False: unknown job. */
-  acceptCallback(body: { task_id: string; status: string; [key: string]: unknown }): boolean
+  /**
+   * A callback for one of our tasks, its token already checked: ends the polling of that job, in whatever process it
+   * happens. True for a job we know, also one that has ended before; false: unknown.
+   */
+  acceptCallback(body: { task_id: string; status: string; [key: string]: unknown }): Promise<boolean>
 }
 
 export type OutsideServices = {
@@ -99,6 +69,8 @@ export type OutsideServices = {
   circuit(service: ServiceName): 'closed' | 'open' | 'half_open'
   /** Called when a service is back (circuit closed, probe fine): waiting work is taken up again. */
   onRecovered(listener: (service: ServiceName) => void): () => void
+  /** Begins delivering and probing in this process. */
+  start(): void
   close(): Promise<void>
 }
 

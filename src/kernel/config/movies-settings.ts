@@ -173,6 +173,24 @@ export const moviesSettings = {
     fallback: 3,
     doc: 'Retries of a call to an outside movie service',
   }),
+  serviceBackOffSeconds: setting({
+    names: ['SERVICE_BACKOFF_SECONDS'],
+    schema: number(0, 60),
+    fallback: 1,
+    doc: 'First wait before a call to an outside movie service is tried again; doubles, at most 30 times',
+  }),
+  serviceCircuitSeconds: setting({
+    names: ['SERVICE_CIRCUIT_SECONDS'],
+    schema: number(0.05, 3600),
+    fallback: 30,
+    doc: 'How long an outside movie service that keeps failing is left alone before one trial call',
+  }),
+  servicePollSeconds: setting({
+    names: ['SERVICE_POLL_SECONDS'],
+    schema: number(0.02, 60),
+    fallback: 2,
+    doc: 'Shortest wait between two looks at a job of the Task Service; grows to five times that',
+  }),
   resourcePool: setting({
     names: ['RESOURCE_POOL'],
     schema: resourcePool(),

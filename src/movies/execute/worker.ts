@@ -15,6 +15,9 @@ export type Worker = {
   stop(): Promise<void>
 }
 
+/** Tells work that goes on elsewhere (jobs of the Task Service) that it is not given up: somebody else takes it over. */
+const stopping = () => Object.assign(new Error('the process stops'), { name: 'StoppingError' })
+
 /** Does claimed tasks in this process, and stops them when their workflow ends or their agent is reset. */
 export function createWorker(kernel: Kernel): Worker {
   const working = new Map<string, { task: ClaimedTask; controller: AbortController; done: Promise<void> }>()
@@ -56,7 +59,7 @@ export function createWorker(kernel: Kernel): Worker {
     async stop() {
       offWorkflow()
       offTask()
-      for (const { controller } of working.values()) controller.abort()
+      for (const { controller } of working.values()) controller.abort(stopping())
       await Promise.race([
         Promise.allSettled([...working.values()].map(({ done }) => done)),
         new Promise((resolve) => setTimeout(resolve, GRACE_MS)),

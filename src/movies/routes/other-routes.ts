@@ -38,7 +38,7 @@ export function otherRoutes(router: Router, kernel: Kernel) {
       const taskId = body.metadata?.['task_id']
       if (typeof taskId !== 'string' || !isSignature(kernel, 'callback', taskId, query.token))
         throw new AppError('UNAUTHORIZED', 'The token does not belong to this task')
-      const known = partsOf(kernel).services.jobs?.acceptCallback(body) ?? false
+      const known = (await partsOf(kernel).services.jobs?.acceptCallback(body)) ?? false
       // A job of another instance, or one that has ended before: it is told that nothing is wrong.
       return new HttpReply(known ? 200 : 202, { received: true })
     },

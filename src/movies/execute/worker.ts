@@ -15,8 +15,10 @@ export type Worker = {
   stop(): Promise<void>
 }
 
-/** Tells work that goes on elsewhere (jobs of the Task Service) that it is not given up: somebody else takes it over. */
-const stopping = () => Object.assign(new Error('the process stops'), { name: 'StoppingError' })
+/** Why work was stopped, for what goes on elsewhere (jobs of the Task Service): somebody else takes it over, or nobody wants it. */
+const because = (name: 'StoppingError' | 'GivenUpError', message: string) => Object.assign(new Error(message), { name })
+const stopping = () => because('StoppingError', 'the process stops')
+const givenUp = () => because('GivenUpError', 'the workflow has ended')
 
 /** Does claimed tasks in this process, and stops them when their workflow ends or their agent is reset. */
 export function createWorker(kernel: Kernel): Worker {
@@ -35,10 +37,10 @@ export function createWorker(kernel: Kernel): Worker {
     loadState(kernel, kernel.db, workflowId)
       .then((stored) => {
         if (stored && isActive(stored.state.status)) return
-        for (const { controller } of own) controller.abort()
+        for (const { controller } of own) controller.abort(givenUp())
       })
       .catch(() => {
-        for (const { controller } of own) controller.abort() // gone: purged
+        for (const { controller } of own) controller.abort(givenUp()) // gone: purged
       })
   }
 

@@ -9,6 +9,7 @@ import { deriveId } from '../engine/derive-id.ts'
 import type { EngineEvent, EngineState, Transition } from '../engine/engine-state.ts'
 import { readyTasks } from '../engine/task-graph.ts'
 import { countWorkflowEvents } from '../metrics/count-events.ts'
+import { tellServices } from '../outside/tell-services.ts'
 import { presentWorkflow } from '../present-workflow.ts'
 import { mirrorRun } from '../runs/mirror-run.ts'
 import { sign } from '../secret-key.ts'
@@ -71,6 +72,7 @@ export async function saveState(
     await mirrorRun(tx, ctx, stored.runId, before.status, state)
   }
   await auditChanges(tx, ctx, before, state)
+  await tellServices(tx, ctx, before, state, told)
   const saved: StoredWorkflow = {
     ...stored,
     state,

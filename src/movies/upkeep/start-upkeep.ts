@@ -3,6 +3,7 @@ import type { Kernel } from '../../kernel/kernel.ts'
 import { startDispatcher } from '../dispatch/dispatcher.ts'
 import { serviceBack } from '../engine/control-inputs.ts'
 import { createWorker } from '../execute/worker.ts'
+import { refreshProjects } from '../outside/refresh-projects.ts'
 import { partsOf } from '../parts.ts'
 import { checkAllAgents } from '../registry/check-health.ts'
 import type { ServiceName } from '../services-port.ts'
@@ -75,6 +76,7 @@ export async function startUpkeep(kernel: Kernel): Promise<() => Promise<void>> 
 
 /** A service is back: what waited for it goes on. */
 async function onRecovered(kernel: Kernel, service: ServiceName) {
+  if (service === 'auto_movie') return refreshProjects(kernel)
   const { rows } = await kernel.db.query(
     `select workflow_id from movies.workflows where status in ('running', 'paused') and (view->'waiting_on' ? $1 or engine::jsonb->'paused'->>'service' = $1)`,
     [service],

@@ -20,14 +20,24 @@ export function createBrain({ line, pool: poolOptions, warn }: BrainOptions) {
   const missing = new Set<BrainOperation>()
 
   /** undefined: the Brain offers no tool for it. */
-  async function use(operation: BrainOperation, input: BrainInput, signal: AbortSignal): Promise<unknown> {
+  async function use(
+    operation: BrainOperation,
+    input: BrainInput,
+    signal: AbortSignal,
+    repeat = false,
+  ): Promise<unknown> {
     const tool = toolFor(operation, await pool.tools(signal))
     if (!tool) {
       if (!missing.has(operation)) warn({ operation }, 'the Brain offers no tool for an operation; it is left out')
       missing.add(operation)
       return undefined
     }
-    const result = await pool.request('tools/call', { name: tool.name, arguments: tool.arguments(input) }, signal)
+    const result = await pool.request(
+      'tools/call',
+      { name: tool.name, arguments: tool.arguments(input) },
+      signal,
+      repeat,
+    )
     if ((result as { isError?: unknown } | null)?.isError === true)
       throw new CallError('tool_error', `${tool.name}: ${textOf(result)}`, { transient: false })
     return result ?? null
@@ -35,7 +45,7 @@ export function createBrain({ line, pool: poolOptions, warn }: BrainOptions) {
 
   async function read(operation: 'find_similar' | 'get_knowledge', input: BrainInput, caller: ServiceCaller) {
     try {
-      const result = await line.call(operation, caller, (signal) => use(operation, input, signal), {
+      const result = await line.call(operation, caller, (signal) => use(operation, input, signal, true), {
         deadlineSeconds: READ_DEADLINE_SECONDS,
       })
       return { items: itemsOf(result).slice(0, input.limit ?? 5) }

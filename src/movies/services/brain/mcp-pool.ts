@@ -30,9 +30,16 @@ export class McpPool {
     return this.#sockets.size
   }
 
-  async request(method: string, params: unknown, signal: AbortSignal): Promise<unknown> {
+  /** `repeat`: asked again on another connection, once, when the one it was open on is closed; for what may be done twice. */
+  async request(method: string, params: unknown, signal: AbortSignal, repeat = false): Promise<unknown> {
     const socket = await this.#socket(signal)
-    return socket.request(method, params, signal)
+    try {
+      return await socket.request(method, params, signal)
+    } catch (error) {
+      const cut = error instanceof CallError && error.status === 'network' && socket.closed
+      if (!repeat || !cut || signal.aborted) throw error
+      return (await this.#socket(signal)).request(method, params, signal)
+    }
   }
 
   /** Names of the tools that are offered; asked anew after every lost connection. */

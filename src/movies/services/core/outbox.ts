@@ -26,10 +26,8 @@ export async function putInOutbox(tx: Tx, kernel: Kernel, entries: readonly Outb
   if (entries.length === 0) return
   await tx.query(
     `insert into movies.outbox (service, lane, operation, payload, workflow_id, correlation_id, priority, supersede_key)
-     select service, lane, operation, payload, workflow_id, correlation_id, priority, supersede_key
-       from jsonb_to_recordset($1::jsonb) with ordinality as t(service text, lane text, operation text, payload jsonb, workflow_id uuid,
-            correlation_id text, priority int, supersede_key text, ordinality bigint)
-      order by ordinality`,
+     select e->>'service', e->>'lane', e->>'operation', e->'payload', (e->>'workflow_id')::uuid, e->>'correlation_id', (e->>'priority')::int, e->>'supersede_key'
+       from jsonb_array_elements($1::jsonb) with ordinality as t(e, n) order by n`,
     [JSON.stringify(entries)],
   )
   tx.afterCommit(() => kernel.notifier.touch(OUTBOX_TOPIC))

@@ -144,7 +144,7 @@ export class ServiceLine {
     }
     const limit = AbortSignal.timeout(timeoutSeconds * 1000)
     try {
-      const value = await attempt(AbortSignal.any([limit, until]), n)
+      const value = await within(AbortSignal.any([limit, until]), (signal) => attempt(signal, n))
       note('ok', null)
       this.#succeeded()
       return value
@@ -177,4 +177,15 @@ export class ServiceLine {
     this.#owed = false
     for (const listener of this.#listeners) listener()
   }
+}
+
+/** Ends with the signal even when the work does not listen to it. */
+function within<T>(signal: AbortSignal, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const giveUp = () => reject(signal.reason)
+    signal.addEventListener('abort', giveUp, { once: true })
+    work(signal)
+      .then(resolve, reject)
+      .finally(() => signal.removeEventListener('abort', giveUp))
+  })
 }

@@ -16,6 +16,7 @@ const TYPES: readonly (readonly [mime: RegExp, ending: string])[] = [
   [/^audio\/(mpeg|mp3)/, '.mp3'],
   [/^audio\/(x-)?wav|^audio\/wave/, '.wav'],
   [/^audio\/ogg/, '.ogg'],
+  [/^text\/html/, '.html'],
 ]
 const MIMES: Readonly<Record<string, string>> = {
   '.png': 'image/png',
@@ -28,6 +29,7 @@ const MIMES: Readonly<Record<string, string>> = {
   '.mp3': 'audio/mpeg',
   '.wav': 'audio/wav',
   '.ogg': 'audio/ogg',
+  '.html': 'text/html',
 }
 
 export type Copied = { url: string; source: string; file: FileRef | null; bytes: Uint8Array | null; warning?: string }

@@ -88,7 +88,8 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 async function isJobOfTask(kernel: Kernel, job: string, taskId: unknown): Promise<boolean> {
   if (typeof taskId !== 'string' || !UUID.test(taskId)) return false
   const { rows } = await kernel.db.query(
-    `select 1 from movies.tasks where task_id = $1 and data->>'external_job_id' = $2`,
+    // A running task may not know the id of its job yet: the callback was faster than the answer to the submission.
+    `select 1 from movies.tasks where task_id = $1 and (status = 'running' or data->>'external_job_id' = $2)`,
     [taskId, job],
   )
   return rows.length > 0

@@ -41,14 +41,13 @@ export async function runJob(request: JobRequest, work: JobWork, tools: RunJobTo
   try {
     return await run.toEnd()
   } catch (error) {
-    // What is still under way there is kept for the next try; a job that is over must not be taken up again.
-    if (!(error instanceof ServiceOutageError) && !isStopping(work.signal)) await run.forget()
+    const why = work.signal.aborted ? (work.signal.reason as Error | null)?.name : undefined
+    // In an outage, and when somebody else takes the task over, what is under way there is kept for them.
+    if (why === 'GivenUpError') await run.abandon()
+    else if (why === 'TimeoutError' || error instanceof MediaError || error instanceof CallError) await run.forget()
     throw toMediaError(error)
   }
 }
-
-/** The process stops: the job goes on, and whoever takes the task over waits for it. */
-const isStopping = (signal: AbortSignal) => signal.aborted && (signal.reason as Error | null)?.name === 'StoppingError'
 
 function toMediaError(error: unknown): unknown {
   if (!(error instanceof CallError)) return error
@@ -74,6 +73,7 @@ class JobRun {
   readonly #note: ReturnType<typeof jobNote>
   #estimated: number | null = null
   #submissions = 0
+  #job: string | null = null
 
   constructor(request: JobRequest, work: JobWork, tools: RunJobTools) {
     this.#request = request
@@ -83,7 +83,17 @@ class JobRun {
     this.#note = jobNote(work)
   }
 
+  /** Over: it must not be taken up again. */
   forget = () => this.#note.write({ state: 'ended' })
+
+  /** Nobody wants it any more. Its id may not have been stored with the task, so it is stopped from here. */
+  async abandon(): Promise<void> {
+    await this.forget()
+    if (this.#job === null) return
+    await this.#tools.client.cancel(this.#job, this.#caller, 0).catch((error: unknown) => {
+      if (!(error instanceof ServiceOutageError) && !(error instanceof CallError)) throw error
+    })
+  }
 
   async toEnd(): Promise<JobResult> {
     const { client, callbacks } = this.#tools
@@ -118,8 +128,12 @@ class JobRun {
   /** The job of an earlier process when there is one, else a new one. */
   async #begin(): Promise<string> {
     const note = await this.#note.read()
-    if (note?.state === 'submitted') return note.job
-    if (!note && this.#work.external_job_id && this.#work.single) return this.#work.external_job_id
+    const known =
+      note?.state === 'submitted' ? note.job : note || !this.#work.single ? null : this.#work.external_job_id
+    if (known) {
+      this.#job = known
+      return known
+    }
     if (note?.state === 'submitting') {
       const arrived = await this.#findSubmitted()
       if (arrived) return this.#keep(arrived)
@@ -168,13 +182,11 @@ class JobRun {
   }
 
   async #keep(job: string): Promise<string> {
+    this.#job = job
     await this.#note.write({ state: 'submitted', job })
     await this.#work.onSubmitted(job)
-    // Given up while it was on its way there: nobody knows of it but us.
-    if (this.#work.signal.aborted && !isStopping(this.#work.signal)) {
-      await this.#tools.client.cancel(job, this.#caller)
-      throw this.#work.signal.reason
-    }
+    // Given up while the submission was on its way there.
+    this.#work.signal.throwIfAborted()
     return job
   }
 

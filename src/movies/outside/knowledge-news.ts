@@ -8,11 +8,16 @@ const ENDS = ['completed', 'failed', 'cancelled']
 
 /** What the Brain is told (contract 2.6.2, use points): the start, every step, texts and who is in them, choices, the end. */
 export function knowledgeNews(before: EngineState, s: EngineState, events: readonly EngineEvent[]): News[] {
-  const news = events.flatMap((e) => ofEvent(s, e))
+  const begun = events.filter((e) => e.type === 'workflow.created')
+  const rest = events.filter((e) => e.type !== 'workflow.created')
+  const told = (list: readonly EngineEvent[]) => list.flatMap((e) => ofEvent(s, e))
   const done = new Map(before.tasks.map((t) => [t.task_id, t.status]))
   const finished = s.tasks.filter((t) => t.status === 'completed' && done.get(t.task_id) !== 'completed')
   const lane = `workflow:${s.workflow_id}`
-  return [...news, ...finished.flatMap((task) => ofTask(s, task))].map((one) => ({ lane, ...one }))
+  return [...told(begun), ...finished.flatMap((task) => ofTask(s, task)), ...told(rest)].map((one) => ({
+    lane,
+    ...one,
+  }))
 }
 
 type Told = Omit<News, 'lane'>

@@ -6,6 +6,7 @@ import type { Module } from '../kernel/module.ts'
 import { loadSpecialists } from './agents/load-specialists.ts'
 import { joinTeam } from './agents/team.ts'
 import { DEFINITIONS } from './artifacts/definitions.ts'
+import { healthOf } from './health.ts'
 import { planningPresenter } from './present-error.ts'
 import { planningRoutes } from './routes.ts'
 import { onAnswered } from './runs/on-answered.ts'
@@ -53,5 +54,6 @@ export function planningModule(config: Config): Module {
       if (bare.length > 0) throw new AppError('CONFIG', `Tool definition ${bare.join(', ')} lists no tests: add them`)
       return startUpkeep(kernel)
     },
+    health: healthOf,
   }
 }

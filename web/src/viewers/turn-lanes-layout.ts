@@ -1,4 +1,6 @@
 export type LaneEvent = { id: string; lane: string; turn: number; kind: string; title: string }
+/** So many events of a lane in `span` turns from `turn` on. */
+export type LaneBlock = { lane: string; turn: number; span: number; total: number }
 export type LaneCell = {
   lane: string
   turn: number

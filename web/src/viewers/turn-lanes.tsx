@@ -1,6 +1,13 @@
 import { useMemo } from 'react'
 import { niceTicks, scaleLinear } from './scale.ts'
-import { cellSlots, glyphsPerCell, type LaneCell, type LaneEvent, laneCells } from './turn-lanes-layout.ts'
+import {
+  cellSlots,
+  glyphsPerCell,
+  type LaneBlock,
+  type LaneCell,
+  type LaneEvent,
+  laneCells,
+} from './turn-lanes-layout.ts'
 import { useSize } from './use-size.ts'
 
 type TurnLanesProps = {
@@ -15,6 +22,8 @@ type TurnLanesProps = {
   onTurn: (turn: number) => void
   selected?: string | undefined
   onSelect: (id: string) => void
+  /** Drawn in place of the events where those are too many. */
+  blocks?: readonly LaneBlock[] | undefined
   gutter?: number
 }
 
@@ -35,6 +44,7 @@ export function TurnLanes({
   onTurn,
   selected,
   onSelect,
+  blocks,
   gutter = 92,
 }: TurnLanesProps) {
   const [ref, size] = useSize<HTMLDivElement>()
@@ -46,7 +56,8 @@ export function TurnLanes({
   const rowOf = useMemo(() => new Map(lanes.map((lane, i) => [lane.id, i])), [lanes])
   const x = scaleLinear([range[0] - 0.5, range[1] + 0.5], [gutter, gutter + width])
   const height = HEAD + lanes.length * ROW + 4
-  const most = Math.max(1, ...cells.map((cell) => cell.total))
+  const dense: readonly LaneBlock[] = blocks ?? (fit === 0 ? cells.map((cell) => ({ ...cell, span: 1 })) : [])
+  const most = dense.reduce((max, { total }) => Math.max(max, total), 1)
   return (
     <div ref={ref} className="w-full select-none">
       {size.width === 0 ? (
@@ -82,13 +93,27 @@ export function TurnLanes({
               </text>
             </g>
           ))}
-          {cells.map((cell) => {
+          {dense.map((block) => {
+            const row = rowOf.get(block.lane)
+            if (row === undefined || block.turn + block.span <= range[0] || block.turn > range[1]) return null
+            const y = HEAD + row * ROW + ROW / 2
+            const left = x(block.turn - 0.5)
+            const right = x(Math.min(range[1], block.turn + block.span - 1) + 0.5)
+            return (
+              <Block
+                key={`${block.lane}${block.turn}`}
+                block={block}
+                most={most}
+                place={{ left, y, width: right - left }}
+                onTurn={onTurn}
+              />
+            )
+          })}
+          {(dense.length > 0 ? [] : cells).map((cell) => {
             const row = rowOf.get(cell.lane)
             if (row === undefined || cell.turn < range[0] || cell.turn > range[1]) return null
-            const place = { left: x(cell.turn - 0.5), middle: x(cell.turn), y: HEAD + row * ROW + ROW / 2, column }
-            return fit === 0 ? (
-              <Block key={`${cell.lane}${cell.turn}`} cell={cell} most={most} place={place} onTurn={onTurn} />
-            ) : (
+            const place = { middle: x(cell.turn), y: HEAD + row * ROW + ROW / 2, column }
+            return (
               <Glyphs
                 key={`${cell.lane}${cell.turn}`}
                 cell={cell}
@@ -107,33 +132,32 @@ export function TurnLanes({
   )
 }
 
-type Place = { left: number; middle: number; y: number; column: number }
+type Place = { middle: number; y: number; column: number }
 
-function Block({
-  cell,
-  most,
-  place,
-  onTurn,
-}: {
-  cell: LaneCell
+type BlockProps = {
+  block: LaneBlock
   most: number
-  place: Place
+  place: { left: number; y: number; width: number }
   onTurn: (turn: number) => void
-}) {
-  const title = `Turn ${cell.turn}, ${cell.lane}: ${cell.total} events`
+}
+
+function Block({ block, most, place, onTurn }: BlockProps) {
+  const { lane, turn, span, total } = block
+  const when = span === 1 ? `Turn ${turn}` : `Turns ${turn} to ${turn + span - 1}`
+  const title = `${when}, ${lane.trim()}: ${total} events`
   return (
     <rect
       role="button"
       tabIndex={-1}
       aria-label={title}
-      onClick={() => onTurn(cell.turn)}
-      onKeyDown={(event) => event.key === 'Enter' && onTurn(cell.turn)}
+      onClick={() => onTurn(turn)}
+      onKeyDown={(event) => event.key === 'Enter' && onTurn(turn)}
       x={place.left}
       y={place.y - 9}
-      width={Math.max(1, place.column - 0.5)}
+      width={Math.max(1, place.width - 0.5)}
       height={18}
       fill="var(--series-6)"
-      opacity={0.15 + 0.75 * Math.sqrt(cell.total / most)}
+      opacity={0.15 + 0.75 * Math.sqrt(total / most)}
       className="cursor-pointer"
     >
       <title>{title}</title>

@@ -30,12 +30,13 @@ export const useSimulation = (id: string) =>
     refetchInterval: (query) => (query.state.data?.status === 'running' ? 2000 : false),
   })
 
-/** Each turn with its times and counts. `version` changes when there is more. */
-export const useTurns = (id: string, version: number) =>
+/** Turns with their times and counts, while `enabled`. `version` changes when there is more. */
+export const useTurns = (id: string, from: number, to: number, version: number, enabled: boolean) =>
   useQuery({
-    queryKey: ['simulations', id, 'turns', version],
-    queryFn: async () => (await api<{ turns: SimTurn[] }>(`${at(id)}/turns`)).turns,
-    enabled: id !== '',
+    queryKey: ['simulations', id, 'turns', from, to, version],
+    queryFn: async () =>
+      (await api<{ turns: SimTurn[] }>(`${at(id)}/turns`, { query: { turn_start: from, turn_end: to } })).turns,
+    enabled: enabled && id !== '',
     placeholderData: keepPreviousData,
   })
 

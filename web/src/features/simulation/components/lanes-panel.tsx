@@ -5,9 +5,10 @@ import { formatNumber } from '../../../lib/format.ts'
 import { useUrlState } from '../../../lib/use-url-state.ts'
 import { TurnLanes } from '../../../viewers/turn-lanes.tsx'
 import type { LaneEvent } from '../../../viewers/turn-lanes-layout.ts'
-import { useTurnEvents } from '../api/simulations.ts'
+import { useTurnEvents, useTurns } from '../api/simulations.ts'
 import { typesShown } from '../lib/hidden-types.ts'
-import { SIM_TYPES, type SimDetail, type SimEvent, type SimFacets } from '../types.ts'
+import { laneDensity } from '../lib/lane-density.ts'
+import { SIM_TYPES, type SimDetail, type SimEvent, type SimFacets, type SimType } from '../types.ts'
 import { LanesFilter } from './lanes-filter.tsx'
 
 type Props = {
@@ -41,6 +42,15 @@ export function LanesPanel({ sim, version, window, turn, onTurn, level, facets }
     ...(text ? { text } : {}),
   })
   const none = types?.length === 0
+  // The index of turns knows no texts: with one, the first events are drawn and it is said that there are more.
+  const isDense = events.data?.has_more === true && !text && !none
+  const index = useTurns(sim.id, window[0], window[1], version, isDense)
+  const [from, to] = window
+  const blocks = useMemo(() => {
+    if (!isDense || !index.data) return undefined
+    const isShown = (type: SimType) => typesShown(level, url.hide)?.includes(type) ?? true
+    return laneDensity(index.data, [from, to], GLOBAL, isShown, url.agent)
+  }, [isDense, index.data, from, to, level, url.hide, url.agent])
   const shown = useMemo(() => (none ? [] : (events.data?.events ?? []).map(laneEvent)), [events.data, none])
   const lanes = useMemo(() => {
     const names = new Set([...(url.agent ? [url.agent] : (sim.agents ?? [])), ...shown.map((event) => event.lane)])
@@ -54,9 +64,10 @@ export function LanesPanel({ sim, version, window, turn, onTurn, level, facets }
         <ErrorPanel error={events.error} title="The events could not be read" onRetry={() => void events.refetch()} />
       ) : null}
       {events.data?.has_more ? (
-        <p className="mb-1 text-xs text-waiting-ink">
-          Only the first 10,000 of {formatNumber(events.data.total)} events of these turns are drawn: zoom in to see
-          all.
+        <p className="mb-1 text-xs text-ink-2">
+          {blocks
+            ? `${formatNumber(events.data.total)} events: drawn as how busy the turns were. Press a block to zoom in.`
+            : `Only the first 10,000 of ${formatNumber(events.data.total)} events of these turns are drawn: zoom in to see all.`}
         </p>
       ) : null}
       {events.data && shown.length === 0 ? (
@@ -70,7 +81,11 @@ export function LanesPanel({ sim, version, window, turn, onTurn, level, facets }
         order={SIM_TYPES}
         colorOf={levelColor}
         turn={turn}
-        onTurn={onTurn}
+        blocks={blocks}
+        onTurn={(next) => {
+          onTurn(next)
+          if (blocks) setUrl({ zoom: '50' }, true)
+        }}
         selected={url.event}
         onSelect={(event) => setUrl({ event })}
       />

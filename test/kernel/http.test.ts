@@ -72,6 +72,15 @@ describe('RATE_LIMIT_PER_MINUTE', () => {
   })
 })
 
+it('turns half of a surrogate pair into U+FFFD before anything is stored', async () => {
+  const response = await fetch(`${server.url}/v1/keys`, {
+    method: 'POST',
+    headers: { ...admin, 'content-type': 'application/json' },
+    body: '{"name":"half \\ud800 pair","roles":["Viewer"]}',
+  })
+  expect([response.status, ((await response.json()) as { name: string }).name]).toEqual([201, 'half \ufffd pair'])
+})
+
 describe('a request that fits no route', () => {
   it('names the methods of a known path', async () => {
     const answer = await server.call('DELETE', '/v1/runs', undefined, admin)

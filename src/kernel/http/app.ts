@@ -80,7 +80,10 @@ export async function createApp({
     try {
       done(
         null,
-        JSON.parse(text as string, (key, value) => (key === '__proto__' ? undefined : value)),
+        // Half of a surrogate pair is no character and PostgreSQL keeps none: it becomes U+FFFD, as in every USVString of the web.
+        JSON.parse(text as string, (key, value) =>
+          key === '__proto__' ? undefined : typeof value === 'string' ? value.toWellFormed() : value,
+        ),
       )
     } catch {
       done(

@@ -3,51 +3,18 @@ import type { Tx } from '../db/database.ts'
 import { ValidationError } from '../errors/app-error.ts'
 import { emitAll } from '../events/emit.ts'
 import { ASSIGNMENT_COLUMNS } from './assignment-store.ts'
+import { lintPlan } from './lint-plan.ts'
 import type { Assignment, NewPlan } from './plan-types.ts'
 import { poolOf } from './pool.ts'
 
-/** Keys on or behind a cycle, or undefined. Kahn's algorithm, linear in assignments and edges: what is never freed has a cycle before it. */
-function cycleOf(assignments: NewPlan['assignments']): string[] | undefined {
-  const open = new Map(assignments.map((a) => [a.key, new Set(a.dependsOn ?? []).size]))
-  const dependents = new Map<string, string[]>()
-  for (const { key, dependsOn } of assignments)
-    for (const need of new Set(dependsOn ?? [])) {
-      const list = dependents.get(need)
-      if (list) list.push(key)
-      else dependents.set(need, [key])
-    }
-  const free = [...open].flatMap(([key, needs]) => (needs === 0 ? [key] : []))
-  for (let key = free.pop(); key !== undefined; key = free.pop()) {
-    open.delete(key)
-    for (const dependent of dependents.get(key) ?? []) {
-      const needs = open.get(dependent)! - 1
-      open.set(dependent, needs)
-      if (needs === 0) free.push(dependent)
-    }
-  }
-  return open.size > 0 ? [...open.keys()] : undefined
-}
-
-/** Refuses a plan that could never settle: repeated keys, unknown prerequisites, cycles, no capability. */
+/** Refuses a plan that could never settle or that nobody could do; every fault is named. */
 export function checkPlan(plan: NewPlan): void {
-  const keys = new Set(plan.assignments.map((a) => a.key))
-  const fields = plan.assignments.flatMap((a, i) => [
-    ...(a.capabilities.length === 0
-      ? [{ field: `assignments.${i}.capabilities`, message: 'needs at least one capability' }]
-      : []),
-    ...(a.dependsOn ?? [])
-      .filter((key) => !keys.has(key) || key === a.key)
-      .map((key) => ({
-        field: `assignments.${i}.dependsOn`,
-        message: `${key} is not another assignment of this plan`,
-      })),
-  ])
-  if (plan.assignments.length === 0)
-    fields.push({ field: 'assignments', message: 'a plan needs at least one assignment' })
-  if (keys.size !== plan.assignments.length) fields.push({ field: 'assignments', message: 'keys must be unique' })
-  const cycle = fields.length === 0 ? cycleOf(plan.assignments) : undefined
-  if (cycle) fields.push({ field: 'assignments', message: `circular dependencies among ${cycle.join(', ')}` })
-  if (fields.length > 0) throw new ValidationError(`The plan cannot be dispatched: ${fields[0]!.message}`, fields)
+  const findings = lintPlan(plan, poolOf(plan.pool))
+  if (findings.length > 0)
+    throw new ValidationError(
+      `The plan cannot be dispatched: ${findings[0]!.message}`,
+      findings.map(({ code, field, message }) => ({ field, message, constraint: code })),
+    )
 }
 
 /** Stores a plan; what has no prerequisite is ready when the transaction commits. Repeating a given plan id changes nothing. */

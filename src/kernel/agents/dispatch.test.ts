@@ -48,7 +48,7 @@ const policy: PoolPolicy = {
 beforeAll(async () => {
   registerPool(policy)
   t = await testKernel({
-    hooks: new Map([['test', { onSettled: async (_tx, _ctx, plan) => void settled.push(plan) }]]),
+    hooks: new Map([['test', { onSettled: async (tx, _ctx, plan) => tx.afterCommit(() => settled.push(plan)) }]]),
   })
 })
 afterEach(async () => {

@@ -6,6 +6,8 @@ export type NewAssignment = {
   dependsOn?: readonly string[]
   input: Record<string, unknown>
   timeoutSeconds?: number
+  /** The assignment whose output this one reviews: it must come after it. */
+  checks?: string
 }
 
 export type NewPlan = {

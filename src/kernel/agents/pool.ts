@@ -1,3 +1,4 @@
+import type { z } from 'zod'
 import type { Ctx } from '../context.ts'
 import type { Tx } from '../db/database.ts'
 import type { Kernel } from '../kernel.ts'
@@ -51,6 +52,8 @@ export type PoolPolicy = {
   domain: string
   /** Words an agent may declare; absent = any. */
   capabilities?: readonly string[]
+  /** Shape of every assignment's input; absent = any object. */
+  input?: z.ZodType
   agentId: RegExp
   maxSlots: number
   heartbeatSeconds: number

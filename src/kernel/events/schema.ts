@@ -24,6 +24,13 @@ export const TroupeEvent = z.object({
 })
 export type TroupeEvent = z.infer<typeof TroupeEvent>
 
+/** A date, or a date and time with its offset; years that PostgreSQL keeps. */
+const Moment = z
+  .union([z.iso.datetime({ offset: true }), z.iso.date()], {
+    error: 'must be a date or a date and time with its offset, like 2026-05-06T10:00:00Z',
+  })
+  .refine((text) => /^[1-9]\d{3}-/.test(text), 'must be in the years 1000 to 9999')
+
 export const EventFilter = z.object({
   domain: z.string().optional(),
   stream: z.string().optional(),
@@ -32,8 +39,8 @@ export const EventFilter = z.object({
   type: z.array(z.string()).optional(),
   level: EventLevel.optional(),
   correlation_id: z.string().optional(),
-  from: z.string().optional(),
-  to: z.string().optional(),
+  from: Moment.optional(),
+  to: Moment.optional(),
   q: z.string().max(200).optional(),
 })
 export type EventFilter = z.infer<typeof EventFilter>

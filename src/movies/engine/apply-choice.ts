@@ -37,7 +37,10 @@ export function applyChoice(w: Work, decisionId: string, choice: string, feedbac
 
 type Handler = (w: Work, decision: EngineDecision, choice: string, feedback: string | null) => true
 
+/** Whoever stops a workflow that is also paused ends the pause with it: it fails from `running`, as the status machine has it. */
 const abort = (w: Work, decision: EngineDecision, type: string, task: string | null = null): true => {
+  set(w, { paused: { user: false, decision: false, service: null } })
+  settlePause(w, 'stopped by choice')
   fail(w, type, `Stopped by choice: ${decision.prompt}`, task)
   return true
 }

@@ -1,8 +1,8 @@
 import { loadConfig } from '../../src/kernel/config/load-config.ts'
-import { plainStudio } from '../../src/movies/_plain-studio.ts'
 import { moviesModule } from '../../src/movies/index.ts'
 import type { MovieParts } from '../../src/movies/parts.ts'
 import { type TestServer, testServer, until } from '../_server.ts'
+import { plainStudio } from './_plain-studio.ts'
 
 /** A server with the movies domain alone, media as plain files, short waits. */
 export const moviesServer = (

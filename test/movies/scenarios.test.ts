@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { acquireLock } from '../../src/kernel/agents/shared-state.ts'
-import { plainStudio } from '../../src/movies/_plain-studio.ts'
 import { MediaError } from '../../src/movies/media-port.ts'
 import { cleanUp } from '../../src/movies/upkeep/clean-up.ts'
 import { type TestServer, until } from '../_server.ts'
@@ -19,6 +18,7 @@ import {
   reached,
   tasks,
 } from './_movies.ts'
+import { plainStudio } from './_plain-studio.ts'
 
 /** Media of this server fails as the test wants. */
 let failMedia: (kind: string, index: string) => void = () => undefined

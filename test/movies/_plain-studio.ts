@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { MediaKind, MediaKinds, MediaResult, MediaService, MediaWork } from './media-port.ts'
+import type { MediaKind, MediaKinds, MediaResult, MediaService, MediaWork } from '../../src/movies/media-port.ts'
 
 /** Test help: a studio that writes the smallest files of the right kind, at once. */
 

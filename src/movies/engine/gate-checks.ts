@@ -19,6 +19,7 @@ import type { EngineState } from './engine-state.ts'
 import { charactersOf, framesOf, scenesOf, segmentsOf } from './fan-out.ts'
 import { mediaIssues } from './media-check.ts'
 import { holds, inProfile, runSettings, sceneLimits } from './run-settings.ts'
+import { liveTasks } from './task-graph.ts'
 
 /**
  * The checks behind the gates (contract 4.5 – 4.7). Each takes the state and answers what is wrong, in words a person
@@ -54,15 +55,19 @@ export function conflictIsMentioned(conflict: string, arc: string, names: string
 
 const schemas: Check = (s) => {
   const def = stateTasks(WORKFLOWS[s.type], s.current_state)
-  return def
-    .filter((task) => !task.optional && inProfile(task.profile, runSettings(s).profile) && holds(s, task.when))
-    .map((task) => task.produces)
-    .flatMap((name) => {
-      const content = contentOf(s, name)
-      if (content === null) return [`${name} is missing`]
-      const parsed = artifactKind(name).schema.safeParse(content)
-      return parsed.success ? [] : [`${name} breaks its schema: ${parsed.error.issues[0]?.message ?? 'invalid'}`]
-    })
+  return (
+    def
+      .filter((task) => !task.optional && inProfile(task.profile, runSettings(s).profile) && holds(s, task.when))
+      // Somebody has chosen to go on without it.
+      .filter((task) => !liveTasks(s, s.current_state, task.id).some((t) => t.skipped))
+      .map((task) => task.produces)
+      .flatMap((name) => {
+        const content = contentOf(s, name)
+        if (content === null) return [`${name} is missing`]
+        const parsed = artifactKind(name).schema.safeParse(content)
+        return parsed.success ? [] : [`${name} breaks its schema: ${parsed.error.issues[0]?.message ?? 'invalid'}`]
+      })
+  )
 }
 
 const conflictInArc: Check = (s) => {

@@ -8,7 +8,7 @@ import { Tabs } from '../../../components/tabs.tsx'
 import { toast, toastError } from '../../../components/toast.tsx'
 import { When } from '../../../components/when.tsx'
 import { useMovieWrite, workflowPath } from '../api/movies.ts'
-import { conceptOptions, longFacts, shortFacts } from '../lib/decision-facts.ts'
+import { artifactNames, conceptOptions, longFacts, shortFacts } from '../lib/decision-facts.ts'
 import { type Marks, marksFeedback } from '../lib/shots.ts'
 import { EVIDENCE, isDrastic, optionLabel, pointOf, words } from '../lib/states.ts'
 import { ArtifactPanel } from './artifact-panel.tsx'
@@ -24,9 +24,7 @@ export function DecisionCard({ film, marks }: { film: M.WorkflowResponse; marks:
   const point = pointOf(decision.decision_id)
   const text = feedback ?? marksFeedback(marks)
   const context = (decision.context ?? {}) as Record<string, unknown>
-  const named = Array.isArray(context.artifacts)
-    ? context.artifacts.filter((name): name is string => typeof name === 'string')
-    : []
+  const named = artifactNames(context.artifacts)
   const evidence = named.length > 0 ? named : point === 'concept_selection' ? [] : (EVIDENCE[point] ?? [])
   const facts = shortFacts(context)
   const details = longFacts(context)

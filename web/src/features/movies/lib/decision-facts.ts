@@ -28,6 +28,12 @@ export function conceptOptions(context: Record<string, unknown>, options: readon
   })
 }
 
+/** Artifacts a decision is to be judged by: their names, or their contents by name. */
+export function artifactNames(artifacts: unknown): string[] {
+  if (Array.isArray(artifacts)) return artifacts.filter((name) => typeof name === 'string')
+  return isObject(artifacts) ? Object.keys(artifacts).filter((name) => name !== 'concept_options') : []
+}
+
 /** Short facts of a decision's context, as label and value; what says nothing is left out. */
 export function shortFacts(context: Record<string, unknown>): [label: string, value: string][] {
   return Object.entries(context)

@@ -32,13 +32,16 @@ const warm = tempFolder()
 await writeWorld(warm, 'warm', 50_000)
 fs.rmSync(warm, { recursive: true })
 for (const count of counts) {
-  const [emit, rate, plain, times] = [[], [], [], []] as number[][]
+  const [emit, rate, plain, times, cpu] = [[], [], [], [], []] as number[][]
   let bytes = 0
   let left = 0
   const rounds = count > 2_000_000 ? 2 : count > 500_000 ? 5 : 9
   for (let i = 0; i < rounds; i++) {
     const root = tempFolder()
+    const before = process.cpuUsage()
     const { stats, emitMs, totalMs } = await writeWorld(root, 'run', count)
+    const { user, system } = process.cpuUsage(before)
+    cpu!.push((user + system) / stats.written)
     const appendMs = await appendAgain(path.join(root, 'run'), path.join(root, 'plain'))
     emit!.push((emitMs * 1000) / stats.written)
     rate!.push((stats.written * 1000) / totalMs)
@@ -53,6 +56,7 @@ for (const count of counts) {
     rounds,
     bytes_per_event: Math.round(bytes),
     build_and_emit_us: spread(emit!),
+    cpu_us_per_event_to_disk: spread(cpu!),
     events_per_second_to_disk: rateSpread(rate!),
     plain_append_events_per_second: rateSpread(plain!),
     times_plain_append: spread(times!, 1),

@@ -21,7 +21,9 @@ const ROWS: [string, (report: IntegrityReport) => number][] = [
 
 function describe(runId: string, report: IntegrityReport): string {
   const events = report.files.reduce((sum, file) => sum + file.valid, 0)
-  const lines = [`${runId}: ${report.ok ? 'ok' : 'problems found'}, ${events} events in ${report.files.length} files`]
+  const lines = [
+    `${runId}: ${report.ok ? 'ok' : 'problems found'}, ${events} events in ${report.files.length} file${report.files.length === 1 ? '' : 's'}`,
+  ]
   for (const [name, count] of ROWS) if (count(report) > 0) lines.push(`  ${name}: ${count(report)}`)
   for (const { file, line, reason } of report.problems) lines.push(`  ${file}:${line}: ${reason}`)
   return `${lines.join('\n')}\n`

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Cursor, type EventReader, MAX_TRAVERSED, type Traversal } from '../../kernel/events/reader.ts'
-import { EVENT_LEVELS, type EventFilter, type EventLevel, type TroupeEvent } from '../../kernel/events/schema.ts'
+import type { EventFilter, EventLevel, TroupeEvent } from '../../kernel/events/schema.ts'
 import { parseMicros } from '../loop/core/timestamp.ts'
-import { EVENT_TYPES, type SimEvent } from '../loop/events/event.ts'
+import { EVENT_TYPES, type SimEvent, VERBOSITY_LEVELS } from '../loop/events/event.ts'
 import { isEventId } from '../loop/events/validate-event.ts'
 import { causesOf, effectsOf, reach } from './causality.ts'
 import type { EventService } from './event-service.ts'
@@ -205,7 +205,7 @@ function select(
 
 /** One byte an event: 1 where it matches. */
 function matchMap(index: RunIndex, filter: EventFilter): Uint8Array {
-  const levels = filter.level && EVENT_LEVELS.slice(0, EVENT_LEVELS.indexOf(filter.level) + 1)
+  const levels = filter.level && VERBOSITY_LEVELS.slice(0, VERBOSITY_LEVELS.indexOf(filter.level) + 1)
   const types = filter.type?.length ? filter.type : undefined
   const isKind = (kind: number) =>
     (!levels || levels.includes(levelOfKind(kind))) && (!types || types.includes(TYPES[typeOfKind(kind)]!))

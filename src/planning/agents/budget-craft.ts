@@ -1,4 +1,5 @@
-import { money, sumMoney } from '../formulas/round.ts'
+import { money, splitMoney, sumMoney } from '../formulas/round.ts'
+import { amount } from '../operations/words.ts'
 import { eventDays } from './calendar-days.ts'
 import { allocationsFor, STRATEGIES } from './shares.ts'
 import {
@@ -6,7 +7,6 @@ import {
   chosenIndex,
   type DecisionDraft,
   type Draft,
-  isAtLeast,
   question,
   type TurnInput,
   type TurnOutput,
@@ -81,6 +81,38 @@ function foodLines(input: TurnInput, category: string, allocated: number): Line[
     : [...lines, ...rest(input, category, 'Service and set-up', allocated, lines)]
 }
 
+/** How the money of a category is usually spent. */
+const PARTS: Readonly<Record<string, readonly (readonly [item: string, share: number])[]>> = {
+  AV: [
+    ['Sound, microphones and light', 0.4],
+    ['Projection and screens', 0.25],
+    ['Technicians on site', 0.25],
+    ['Spare set and network', 0.1],
+  ],
+  Marketing: [
+    ['Event site and registration', 0.4],
+    ['Design, badges and signs', 0.35],
+    ['Photos and follow-up', 0.25],
+  ],
+  Staff: [
+    ['Registration and room hosts', 0.55],
+    ['Stage management', 0.3],
+    ['Briefing, travel and crew meals', 0.15],
+  ],
+}
+
+function parted(input: TurnInput, category: string, allocated: number): Line[] {
+  const parts = PARTS[category]
+  if (!parts) return [line(category, `${category} services`, 1, allocated, listed(input, category))]
+  const amounts = splitMoney(
+    allocated,
+    parts.map(([, share]) => share),
+  )
+  return parts.flatMap(([item], index) =>
+    amounts[index]! > 0 ? [line(category, item, 1, amounts[index]!, listed(input, category))] : [],
+  )
+}
+
 function linesOf(
   input: TurnInput,
   allocations: readonly { category: string; allocated: number }[],
@@ -102,7 +134,7 @@ function linesOf(
       const insurance = input.level === 'Advanced' ? money(total * INSURANCE_SHARE) : 0
       if (insurance > 0) lines.push(line(category, 'Cancellation insurance', 1, insurance, false, false))
       lines.push(line(category, 'Contingency reserve', 1, money(allocated - insurance), false, true))
-    } else lines.push(line(category, `${category} services`, 1, allocated, listed(input, category)))
+    } else lines.push(...parted(input, category, allocated))
   }
   if (input.level === 'Beginner') {
     const left = money(total - sumMoney(lines.map((one) => one.total)))
@@ -206,7 +238,7 @@ function baseline(input: TurnInput): TurnOutput {
     answer === undefined ? null : STRATEGIES[chosenIndex(answer, options)]!,
   )
   return turn(
-    `Set the budget to ${total} ${currency}: ${allocations.map(({ category, allocated }) => `${category} ${allocated}`).join(', ')}.`,
+    `Set the budget to ${amount(total)} ${currency}: ${allocations.map(({ category, allocated }) => `${category} ${amount(allocated)}`).join(', ')}.`,
     [
       {
         type: 'BudgetBaseline',
@@ -250,6 +282,17 @@ function costs(input: TurnInput): TurnOutput {
       },
     },
   ]
+  const { VenueShortlist, VenueScorecard } = input.board.artifacts
+  const hired = VenueShortlist.find(({ id }) => id === VenueScorecard?.selected_venue_id)
+  const cheaper = VenueShortlist.some(
+    ({ id, status, cost_estimate, venue_role }) =>
+      id !== hired?.id &&
+      status !== 'cancelled' &&
+      venue_role !== 'breakout' &&
+      venue_role !== 'expo' &&
+      cost_estimate < (hired?.cost_estimate ?? 0),
+  )
+  const breaksBudget = over > 0.01 && cheaper
   const decisions: DecisionDraft[] = options.length
     ? [
         {
@@ -267,10 +310,10 @@ function costs(input: TurnInput): TurnOutput {
       ]
     : []
   return turn(
-    `The cost model comes to ${cost} of ${total} ${base.currency}${over > 0.01 ? `, ${over} over: three ways out are ranked` : ''}.`,
+    `The cost model comes to ${amount(cost)} of ${amount(total)} ${base.currency}${over > 0.01 ? `, ${amount(over)} over: three ways out are ranked` : ''}.`,
     drafts,
     {
-      next_agent: over > 0.01 ? null : isAtLeast(input.level, 'Beginner') ? 'logistics' : null,
+      next_agent: breaksBudget ? 'venue' : over > 0.01 ? null : 'logistics',
       decisions,
     },
   )

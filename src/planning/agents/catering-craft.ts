@@ -1,6 +1,8 @@
 import { cateringPerPerson } from '../formulas/others.ts'
 import { money } from '../formulas/round.ts'
+import { amount } from '../operations/words.ts'
 import { eventDays } from './calendar-days.ts'
+import { MENUS } from './menus.ts'
 import { allocationsFor } from './shares.ts'
 import {
   answerTo,
@@ -14,19 +16,12 @@ import {
 } from './turn.ts'
 
 const MENU_CHOICE = 'Which menu'
-const STYLE_DISHES: Readonly<Record<CateringProposal['menu_style'], string[]>> = {
-  buffet: ['Seasonal salads', 'Roast vegetables with herbs', 'Pasta bake', 'Chicken in lemon sauce', 'Fruit and cake'],
-  plated: ['Soup of the season', 'Main course of choice', 'Dessert'],
-  cocktail: ['Canapés', 'Skewers', 'Small sweets'],
-  family_style: ['Bread and dips', 'Shared mains', 'Shared dessert'],
-  stations: ['Canapé station', 'Noodle station', 'Dessert station'],
-}
+const PARTY = /party|wedding|reception|cocktail|celebrat/i
 const PACKAGES = [
   { name: 'full', share: 1, note: 'three courses, drinks and coffee' },
   { name: 'light', share: 0.8, note: 'two courses, drinks and coffee' },
   { name: 'basic', share: 0.6, note: 'one course and soft drinks' },
 ] as const
-const ALLERGENS = ['gluten', 'milk', 'egg', 'nuts', 'soy', 'fish'] as const
 
 function styleOf(text: string, type: string): CateringProposal['menu_style'] {
   if (/cocktail/i.test(text)) return 'stations'
@@ -69,11 +64,17 @@ export function cateringCraft(input: TurnInput): TurnOutput {
     )
   const chosen = PACKAGES[answer === undefined ? 0 : chosenIndex(answer, choices)]!
   const price = Math.max(0, Math.floor(affordable * chosen.share * 100 + 1e-6) / 100)
-  const dishes = STYLE_DISHES[style]
+  const menus = MENUS[style]
+  const dishes = menus[0]!
+  const suits = dishes.flatMap(({ serves }) => serves)
+  const asked = diets.filter((diet) => !suits.includes(diet))
   const menu = [
-    ...dishes,
-    ...diets.map((diet) => `A ${diet} main course`),
+    ...dishes.map(({ name, serves }) => (serves.length > 0 ? `${name} (${serves.join(', ')})` : name)),
+    ...asked.map((diet) => `A ${diet} main course, prepared and served apart`),
     'Water, juices and other drinks without alcohol',
+    ...(PARTY.test(text) || brief.event_type === 'gala'
+      ? ['Wine and beer, served beside the drinks without alcohol']
+      : []),
   ]
   const catering: CateringProposal = {
     menu_style: style,
@@ -98,18 +99,18 @@ export function cateringCraft(input: TurnInput): TurnOutput {
       ? {
           daily_menus: Array.from({ length: days }, (_, day) => ({
             day: day + 1,
-            lunch: dishes.map((_dish, i) => dishes[(i + day) % dishes.length]!),
-            drinks: 'Coffee, tea, water, juices',
+            lunch: menus[day % menus.length]!.map(({ name }) => name),
+            drinks: 'coffee, tea, water, juices',
           })),
-          allergen_matrix: dishes.map((dish, i) => ({
-            dish,
-            contains: ALLERGENS.filter((_allergen, j) => (i + j) % 3 === 0),
-          })),
+          allergen_matrix: menus
+            .slice(0, days)
+            .flat()
+            .map(({ name, contains }) => ({ dish: name, contains: [...contains] })),
         }
       : {}),
   }
   return turn(
-    `Propose ${style} catering at ${price} per person for ${brief.audience_size} people on ${days} day${days > 1 ? 's' : ''}: ${money(price * brief.audience_size * days)} of ${allocated}. Diets: ${diets.join(', ')}.`,
+    `${input.found.suppliers[0] ? `Compared ${input.found.suppliers.length} caterers, ${input.found.suppliers[0].name} fits best. ` : ''}Propose ${style} catering at ${amount(price)} per person for ${brief.audience_size} people on ${days} day${days > 1 ? 's' : ''}: ${amount(money(price * brief.audience_size * days))} of ${amount(allocated)}. Diets: ${diets.join(', ')}.`,
     [],
     { next_agent: 'budget', catering },
   )

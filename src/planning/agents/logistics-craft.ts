@@ -1,4 +1,5 @@
 import { money } from '../formulas/round.ts'
+import { amount } from '../operations/words.ts'
 import type { AgentName, Task, VendorContract } from '../schema.ts'
 import { dateAt, eventDays, isoAt } from './calendar-days.ts'
 import { RISKS } from './planner-tables.ts'
@@ -18,56 +19,107 @@ const WORKFLOWS: readonly WorkflowRow[] = [
     workflow: 'registration',
     level: 'Beginner',
     owner: 'logistics-coordinator',
-    steps: ['Open the desk', 'Check guests in', 'Hand out badges'],
+    steps: [
+      'Desks, signs and badges ready an hour before doors, one desk for access needs',
+      'Check guests in by name or code, count them at the door',
+      'Help without a registration: list, badge by hand, capacity kept',
+      'Close the desk 90 minutes after doors, one person stays',
+    ],
     words: /regist|invite/i,
   },
   {
     workflow: 'programme',
     level: 'Beginner',
     owner: 'event-planner',
-    steps: ['Open', 'Run the sessions on time', 'Close'],
+    steps: [
+      'Speakers in, slides loaded, sound check',
+      'Welcome with safety and house notes',
+      'Run the sessions on time: signs at 5, 2 and 0 minutes',
+      'Close with thanks, survey and the way home',
+    ],
     words: /programme|tracks|rooms/i,
   },
   {
     workflow: 'networking',
     level: 'Beginner',
     owner: 'logistics-coordinator',
-    steps: ['Set up tables', 'Serve food and drinks', 'Clear up'],
+    steps: [
+      'Tables and seats for half the guests, the rest stands',
+      'Food and drinks open at once at two points, diets labelled',
+      'Hosts bring people together and watch for those alone',
+      'Clear up, leftovers to a food bank',
+    ],
     words: /food|catering|rooms/i,
+  },
+  {
+    workflow: 'build-up and load-out',
+    level: 'Beginner',
+    owner: 'logistics-coordinator',
+    steps: [
+      'Load in by the service entrance in the agreed slots',
+      'Furniture, signs, power and technology by the floor plan',
+      'Safety walk with the venue before doors',
+      'Load out after the last guest, rooms handed back with a signed protocol',
+    ],
+    words: /rooms|equipment|halls|vendor/i,
   },
   {
     workflow: 'catering service',
     level: 'Intermediate',
     owner: 'catering-coordinator',
-    steps: ['Confirm numbers', 'Receive delivery', 'Serve meals', 'Clear up'],
+    steps: [
+      'Guarantee the number three days before',
+      'Receive the delivery: temperatures, allergen sheets, counts of diets',
+      'Serve special diets first, then all; refill every 20 minutes',
+      'Count what is left for the next day, clear up',
+    ],
     words: /catering|food/i,
   },
   {
     workflow: 'vendor management',
     level: 'Intermediate',
     owner: 'logistics-coordinator',
-    steps: ['Confirm arrival times', 'Accept the set-up', 'Check service levels'],
+    steps: [
+      'Confirm arrival times, vehicles and names a week before',
+      'Receive each vendor at the service entrance, show the place and the power',
+      'Accept the set-up in writing an hour before doors',
+      'Check service levels during the day, note deviations for the bill',
+    ],
     words: /vendor/i,
   },
   {
     workflow: 'streaming',
     level: 'Advanced',
     owner: 'logistics-coordinator',
-    steps: ['Set up encoder and uplinks', 'Test the stream', 'Run and record'],
+    steps: [
+      'Set up encoder and two uplinks, local recording on',
+      'Test with real slides and captions the day before',
+      'Run: one watches picture and sound, one answers remote guests',
+      'Publish the recording within three days, after consent is checked',
+    ],
     words: /stream/i,
   },
   {
     workflow: 'expo',
     level: 'Advanced',
     owner: 'logistics-coordinator',
-    steps: ['Mark the floor', 'Let exhibitors build up', 'Open the expo', 'Dismantle'],
+    steps: [
+      'Mark the floor and the emergency ways',
+      'Exhibitors build up in time slots, power and network checked by stand',
+      'Open the expo in the breaks, staffed information desk',
+      'Dismantle after closing only, floor handed back clean',
+    ],
     words: /expo/i,
   },
   {
     workflow: 'transfers between venues',
     level: 'Advanced',
     owner: 'logistics-coordinator',
-    steps: ['Brief drivers', 'Run shuttles', 'Report delays'],
+    steps: [
+      'Brief drivers on stops, times and the step-free vehicle',
+      'Run shuttles every ten minutes around the breaks',
+      'Report delays to the event lead, sessions wait up to five minutes',
+    ],
     words: /brief|halls|holds/i,
   },
 ]
@@ -120,9 +172,17 @@ function contracts(input: TurnInput): TurnOutput {
     artifacts.BudgetBaseline?.category_allocations.find((one) => one.category === category)?.allocated ?? 0
   const advanced = input.level === 'Advanced'
   const hired = artifacts.VenueShortlist.find(({ id }) => id === artifacts.VenueScorecard?.selected_venue_id)
+  const others = advanced
+    ? artifacts.VenueShortlist.filter(
+        ({ venue_role, status }) => (venue_role === 'breakout' || venue_role === 'expo') && status !== 'cancelled',
+      )
+    : []
   const part = (category: string, share: number) => Math.floor(allocated(category) * share * 100) / 100
   const drafts = [
     ...(hired ? [contract(hired.venue_name, 'venue', hired.cost_estimate, input, allocated('Venue'))] : []),
+    ...others.map(({ venue_name, cost_estimate }) =>
+      contract(venue_name, 'venue', cost_estimate, input, allocated('Venue')),
+    ),
     contract('Bright Stage AV', 'av', part('AV', advanced ? 0.7 : 1), input),
     contract('Open Word Marketing', 'marketing', part('Marketing', 1), input),
     ...(advanced
@@ -134,7 +194,7 @@ function contracts(input: TurnInput): TurnOutput {
   ]
   const total = money(drafts.reduce((sum, { body }) => sum + (body['terms'] as { total_cost: number }).total_cost, 0))
   return turn(
-    `Drafted ${drafts.length} contracts for ${total}, each within its allocation, with measurable service levels and 30 days of notice.`,
+    `Drafted ${drafts.length} contracts for ${amount(total)}, each within its allocation, with measurable service levels and 30 days of notice.`,
     drafts,
   )
 }
@@ -143,7 +203,7 @@ function contracts(input: TurnInput): TurnOutput {
 export function cateringContract(input: TurnInput): TurnOutput {
   const { brief } = input.board
   const total = money((input.catering?.cost_per_person ?? 0) * brief.audience_size * eventDays(brief).length)
-  return turn(`Drafted the catering contract for ${total}.`, [
+  return turn(`Drafted the catering contract for ${amount(total)}.`, [
     contract('Green Table Catering', 'catering', total, input),
   ])
 }
@@ -241,6 +301,12 @@ const calendarName = (title: string): string =>
     .slice(0, 64)
     .toLowerCase() || 'event_planning'
 
+/** What the event is about: the words after "on", "about" or "of" in its objectives, at most six. */
+export function themeOf(objectives: string): string {
+  const found = /\b(?:on|about)\s+([^.;,:]+)/i.exec(objectives)?.[1]?.trim() ?? ''
+  return found.split(/\s+/).slice(0, 6).join(' ')
+}
+
 /** Workflows, layouts and the catering of one plan. */
 function logisticsPlan(input: TurnInput): Draft {
   const { brief, artifacts } = input.board
@@ -273,7 +339,8 @@ function logisticsPlan(input: TurnInput): Draft {
           ? [{ area: 'Track rooms', layout: 'classroom', capacity: half }]
           : []),
       ],
-      policies: 'Doors close at the room’s capacity. Step-free routes stay clear. Photos only with consent.',
+      policies:
+        'Doors close at the room’s capacity. Step-free routes and exits stay clear. Photos only with consent, marked badges for those who want none. Code of conduct for all, with two contact people. No alcohol without food and drinks without it. Waste is separated; prints only where screens do not serve.',
       catering: input.catering && {
         ...input.catering,
         total_cost: money(input.catering.cost_per_person * brief.audience_size * days.length),
@@ -315,6 +382,7 @@ function operations(input: TurnInput): TurnOutput {
     main: selected ?? 'Main room',
     breakout: venues('breakout') ?? selected ?? 'Main room',
     expo: venues('expo') ?? null,
+    theme: themeOf(input.board.brief.objectives),
   })
   const plan = logisticsPlan(input)
   const scenarios = contingency(input)
@@ -337,7 +405,7 @@ export function reviseContract(input: TurnInput): TurnOutput {
   const total = money(before * STEP_DOWN)
   const said = input.notes.findLast((note) => note.startsWith(`Rejected: ${rejected.id}`))?.split(' — ')[1]
   return turn(
-    `Revised the contract with ${rejected.vendor_name}: ${total} instead of ${before}, 20 % on signing, free cancellation until 14 days before${said ? `. You said: "${said.slice(0, 200)}"` : ''}.`,
+    `Revised the contract with ${rejected.vendor_name}: ${amount(total)} instead of ${amount(before)}, 20 % on signing, free cancellation until 14 days before${said ? `. You said: "${said.slice(0, 200)}"` : ''}.`,
     [
       {
         type: 'VendorContracts',
@@ -382,9 +450,14 @@ export function reviseContract(input: TurnInput): TurnOutput {
 function venueContract(input: TurnInput): TurnOutput {
   const { VendorContracts, VenueShortlist, VenueScorecard, BudgetBaseline } = input.board.artifacts
   const hired = VenueShortlist.find(({ id }) => id === VenueScorecard?.selected_venue_id)
+  const sets = new Set(
+    VenueShortlist.filter(({ venue_role }) => venue_role === 'breakout' || venue_role === 'expo').map(
+      ({ venue_name }) => venue_name,
+    ),
+  )
   const old = VendorContracts.filter(
     ({ service_type, status, vendor_name }) =>
-      service_type === 'venue' && status !== 'cancelled' && vendor_name !== hired?.venue_name,
+      service_type === 'venue' && status !== 'cancelled' && vendor_name !== hired?.venue_name && !sets.has(vendor_name),
   )
   const there = VendorContracts.some(
     ({ vendor_name, status }) => vendor_name === hired?.venue_name && status !== 'cancelled',

@@ -1,9 +1,20 @@
 import { riskRating } from '../formulas/risk.ts'
+import { type Contradiction, contradictions } from '../inference/contradictions.ts'
 import { accessibilityNeeds, locationPreferences, requiredAmenities } from '../inference/place.ts'
 import type { InstructionLevel, Stakeholder } from '../schema.ts'
 import { dateAt, daysAfter, daysBefore, firstDay, isoAt, lastDay, leadDays } from './calendar-days.ts'
 import { MILESTONES, RISKS } from './planner-tables.ts'
-import { type Draft, isAtLeast, type TurnInput, type TurnOutput, turn } from './turn.ts'
+import {
+  answerTo,
+  chosenIndex,
+  type DecisionDraft,
+  type Draft,
+  isAtLeast,
+  question,
+  type TurnInput,
+  type TurnOutput,
+  turn,
+} from './turn.ts'
 
 const DAY_MS = 86_400_000
 const MAIN_SHARE = 0.88
@@ -37,11 +48,64 @@ function requirements({ board: { brief } }: TurnInput): Draft {
   }
 }
 
+const CLASH = 'The brief contradicts itself'
+
+/** What the brief says twice and differently: a conflict with its resolution each, so that nobody is surprised later. */
+function clashes(found: readonly Contradiction[], answer: string | undefined): DecisionDraft[] {
+  return found.flatMap(({ what, options, why }, index) => {
+    const chosen = index === 0 && answer !== undefined ? chosenIndex(answer, options) : 0
+    const alternatives_considered = options.map((option, n) => ({
+      option,
+      rank: n === chosen ? 1 : 2,
+      pros: [n === 0 ? `Holds because ${why}` : 'Is said in the brief too'],
+      cons: [n === 0 ? 'Gives up the other statement' : 'Is less certain'],
+    }))
+    return [
+      {
+        decision_type: 'conflict',
+        description: what,
+        rationale: `The brief says both: ${options.join(' / ')}`,
+        alternatives_considered,
+      },
+      {
+        decision_type: 'conflict_resolution',
+        description: `${what}: ${options[chosen]}`,
+        rationale:
+          index === 0 && answer !== undefined
+            ? `A person chose option ${chosen + 1}`
+            : `Option 1 of 2 holds because ${why}`,
+        alternatives_considered,
+      },
+    ] satisfies DecisionDraft[]
+  })
+}
+
 function initiate(input: TurnInput): TurnOutput {
   const { brief } = input.board
+  const found = contradictions(brief)
+  const answer = answerTo(input, CLASH)
+  const [first] = found
+  if (first && input.may_ask && answer === undefined && input.mode !== 'autonomous')
+    return {
+      ...question(
+        `Read the brief: it says two things about one matter.`,
+        `${CLASH}. ${first.what}: what holds? ${first.options.map((one, i) => `(${i + 1}) ${one}`).join('; ')}`,
+        [...first.options],
+      ),
+      ...(first.fact ? { fact: first.fact } : {}),
+    }
+  const decisions = clashes(found, answer)
+  const said =
+    found.length > 0
+      ? ` The brief contradicts itself in ${found.length}: ${decisions
+          .filter(({ decision_type }) => decision_type === 'conflict_resolution')
+          .map(({ description }) => description)
+          .join('; ')}.`
+      : ''
   return turn(
-    `Read the brief: a ${brief.event_type} for ${brief.audience_size} people. Requirements are written and linked to the objectives; the stakeholder map is kept.`,
+    `Read the brief: a ${brief.event_type} for ${brief.audience_size} people. Requirements are written and linked to the objectives; the stakeholder map is kept.${said}`,
     [requirements(input)],
+    { decisions },
   )
 }
 

@@ -25,6 +25,7 @@ export const MILESTONES: readonly MilestoneRow[] = [
     work: [
       work('Agree scope and requirements', 'event-planner'),
       work('Draft the budget frame', 'budget-analyst'),
+      work('Check permits, insurance and house rules', 'logistics-coordinator'),
       work('Map stakeholders and their decisions', 'event-planner', 'Advanced'),
     ],
   },
@@ -62,6 +63,7 @@ export const MILESTONES: readonly MilestoneRow[] = [
     work: [
       work('Find, score and confirm the venue', 'venue-researcher'),
       work('Plan food and dietary needs', 'catering-coordinator'),
+      work('Walk through the venue: access, exits, power', 'logistics-coordinator', 'Intermediate'),
       work('Negotiate venue terms', 'venue-researcher', 'Advanced'),
     ],
   },
@@ -82,6 +84,7 @@ export const MILESTONES: readonly MilestoneRow[] = [
     work: [
       work('Fix tracks, speakers and sessions', 'event-planner', 'Intermediate'),
       work('Test AV equipment', 'logistics-coordinator', 'Intermediate'),
+      work('Brief speakers and collect slides', 'event-planner', 'Intermediate'),
       work('Plan the expo floor', 'logistics-coordinator', 'Advanced'),
     ],
   },
@@ -110,6 +113,7 @@ export const MILESTONES: readonly MilestoneRow[] = [
     work: [
       work('Prepare rooms, equipment and programme', 'logistics-coordinator'),
       work('Invite guests and collect registrations', 'event-planner'),
+      work('Guarantee numbers and diets to the caterer', 'catering-coordinator'),
       work('Set up streaming', 'logistics-coordinator', 'Advanced'),
     ],
   },

@@ -22,6 +22,8 @@ type Frame = {
   main: string
   breakout: string
   expo: string | null
+  /** What the event is about, in a few words; empty when the brief does not say. */
+  theme: string
 }
 
 /** Cuts a day into opening, blocks, lunch and closing, in minutes from its start. */
@@ -63,9 +65,21 @@ function beginner({ days, main }: Frame): PlannedSession[] {
   }))
 }
 
+const CHANGE = 15
+const FORMATS: readonly (readonly string[])[] = [
+  ['Keynote', 'Talks', 'Panel', 'Lightning talks'],
+  ['Workshop', 'Case studies', 'Workshop', 'Round table'],
+  ['Lab', 'Expert hour', 'Lab', 'Demo session'],
+]
+const named = (track: number, block: number, day: number, theme: string): string => {
+  const rows = FORMATS[track]!
+  const format = track === 0 && block === 0 && day > 0 ? 'Keynote' : rows[block % rows.length]!
+  return `${format}${theme ? `: ${theme}` : ''}`
+}
+
 /** The programme of all days: tracks run beside each other in rooms and equipment of their own, so nothing collides. */
 export function programme(frame: Frame): { sessions: PlannedSession[]; tracks: readonly string[] } {
-  const { level, days, main, breakout, expo } = frame
+  const { level, days, main, breakout, expo, theme } = frame
   const tracks = TRACKS[level]
   if (level === 'Beginner') return { sessions: beginner(frame), tracks }
   const countAt = (block: number) =>
@@ -97,17 +111,24 @@ export function programme(frame: Frame): { sessions: PlannedSession[]; tracks: r
     const minutes = Math.floor((end - start) / MINUTE)
     const plan = dayPlan(minutes, block)
     const day = `day ${index + 1}`
+    // A block of 90 minutes leaves a quarter of an hour to change rooms; the first one of each half is the coffee break.
+    const talk = plan.length >= 75 ? plan.length - CHANGE : plan.length
     add(`Opening ${day}`, start, plan.edge, `${main}: main hall`, null, ['res-001'])
     for (const [n, at] of plan.starts.entries())
       for (const [t, track] of tracks.entries())
         add(
-          `Track ${track}, ${day}, session ${n + 1}`,
+          `${track}${index + 1}.${n + 1} ${named(t, n, index, theme)}`,
           start + at * MINUTE,
-          plan.length,
+          talk,
           t === 0 ? `${main}: main hall` : `${breakout}: room ${track}`,
           track,
           [`res-00${t + 1}`],
         )
+    const half = Math.ceil(plan.starts.length / 2)
+    if (talk < plan.length)
+      for (const [n, at] of plan.starts.entries())
+        if ((n === 0 || n === half) && n !== half - 1 && n !== plan.starts.length - 1)
+          add(`Coffee break ${day}`, start + (at + talk) * MINUTE, CHANGE, `${main}: foyer`, null, [])
     if (plan.lunch) add(`Lunch ${day}`, start + plan.lunch.at * MINUTE, plan.lunch.length, `${main}: foyer`, null, [])
     if (expo) add(`Expo ${day}`, start + plan.edge * MINUTE, minutes - 2 * plan.edge, `${expo}: floor`, 'Expo', [])
     add(`Closing ${day}`, end - plan.edge * MINUTE, plan.edge, `${main}: main hall`, null, ['res-001'])

@@ -91,6 +91,8 @@ export const TurnOutput = z
     user_input_needed: z.boolean().default(false),
     user_prompt: z.string().nullable().default(null),
     options: z.array(z.string()).optional(),
+    /** The fact of the event that the answer settles. */
+    fact: z.enum(['head count', 'budget', 'place', 'date', 'diets']).optional(),
     artifacts: z.array(Draft).default([]),
     decisions: z.array(DecisionDraft).default([]),
     catering: z.record(z.string(), z.unknown()).nullable().default(null),
@@ -106,6 +108,7 @@ export type TurnOutput = {
   user_input_needed: boolean
   user_prompt: string | null
   options?: string[]
+  fact?: 'head count' | 'budget' | 'place' | 'date' | 'diets'
   artifacts: Draft[]
   decisions: DecisionDraft[]
   catering: CateringProposal | null

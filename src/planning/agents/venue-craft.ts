@@ -1,6 +1,7 @@
 import { money } from '../formulas/round.ts'
 import { scoreCandidates } from '../formulas/scorecard.ts'
 import { accessibilityNeeds, locationPreferences, requiredAmenities } from '../inference/place.ts'
+import { amount } from '../operations/words.ts'
 import type { VenueRole } from '../schema.ts'
 import type { Venue } from '../venues/catalogue.ts'
 import { allocationsFor } from './shares.ts'
@@ -215,7 +216,7 @@ export function venueCraft(input: TurnInput): TurnOutput {
   const rationale = `${selected.venue.name} has a total of ${best.total}${answer === undefined ? ', the best' : ', and was preferred'}; next: ${mains
     .filter(({ ref }) => ref !== selected.ref)
     .map(({ venue, ref }) => `${venue.name} ${byRef.get(ref)!.total}`)
-    .join(', ')}. It costs ${selected.venue.price} of ${criteria.budget_range_max}.`
+    .join(', ')}. It costs ${amount(selected.venue.price)} of ${amount(criteria.budget_range_max)}.`
   const drafts: Draft[] = [
     { type: 'VenueCriteria', body: criteria },
     ...leadsOf(input, picks),

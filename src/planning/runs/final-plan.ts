@@ -1,55 +1,134 @@
+import { eventDays, leadDays } from '../agents/calendar-days.ts'
 import type { Board } from '../artifacts/board.ts'
 import { costPerAttendee } from '../formulas/others.ts'
+import { measures } from '../operations/checklists.ts'
+import { expectedGuests } from '../operations/quantities.ts'
+import { amount, clock, list, longDate, shown, table } from '../operations/words.ts'
+import { budgetSection, cateringSection, riskSection, venueSection } from './plan-money.ts'
+import { logisticsSection } from './plan-operations.ts'
 
 export type FinalPlan = { plan: string; sections: Record<string, string> }
 
-const list = (rows: readonly string[], empty = 'Nothing yet.') =>
-  rows.length > 0 ? rows.map((row) => `- ${row}`).join('\n') : empty
-const day = (iso: string) => iso.slice(0, 16).replace('T', ' ')
-const gap = (what: string) =>
-  `_${what} is missing: the agent for it could not finish. Retry the session to fill the gap._`
+const when = ({ brief }: Board): string => {
+  const days = eventDays(brief)
+  const [first, last] = [days[0]!, days.at(-1)!]
+  const hours = `${clock(new Date(first.start).toISOString())} to ${clock(new Date(first.end).toISOString())} UTC`
+  return days.length === 1
+    ? `${longDate(brief.date_range_start)}, ${hours}`
+    : `${longDate(brief.date_range_start)} to ${longDate(new Date(last.start).toISOString())}, ${hours} each day`
+}
+
+function summary(board: Board): string {
+  const { brief, artifacts: a } = board
+  const venue = a.VenueShortlist.find(({ id }) => id === a.VenueScorecard?.selected_venue_id)
+  const total = a.BudgetDecision?.approved_total ?? a.CostModel?.total_cost
+  const currency = a.BudgetBaseline?.currency ?? ''
+  const tracks = new Set((a.Schedule?.sessions ?? []).map(({ track }) => track).filter(Boolean)).size
+  const facts = [
+    ['When', when(board)],
+    ['Where', venue ? `${venue.venue_name}, ${venue.location}` : 'open'],
+    ['Guests', `${amount(brief.audience_size)} invited, about ${amount(expectedGuests(brief))} expected on site`],
+    ...(total === undefined
+      ? []
+      : [
+          [
+            'Cost',
+            `${amount(total)} of ${amount(a.BudgetBaseline?.total_budget ?? 0)} ${currency}, ${amount(costPerAttendee(total, brief.audience_size))} a guest`,
+          ],
+        ]),
+    ...(a.CostModel
+      ? [
+          [
+            'Reserve',
+            `${amount(a.CostModel.reserve.amount)} ${currency} against an exposure of ${amount(a.CostModel.reserve.exposure)}`,
+          ],
+        ]
+      : []),
+    ...(a.Schedule
+      ? [['Programme', `${a.Schedule.sessions.length} sessions${tracks > 1 ? ` on ${tracks} tracks` : ''}`]]
+      : []),
+    [
+      'Preparation',
+      `${leadDays(brief)} days, ${a.Timeline?.milestones.length ?? 0} milestones, ${a.TaskRegister.length} tasks`,
+    ],
+    [
+      'Risks',
+      `${a.RiskRegister.length}, of which ${a.RiskRegister.filter(({ rating }) => rating >= 8).length} rated 8 or more, each with a contingency`,
+    ],
+  ]
+  const pending = board.approvals.filter(({ status }) => status === 'pending')
+  const asks =
+    pending.length > 0
+      ? `**Decisions needed:** ${pending.map(({ approval_type, due_at, assigned_to }) => `${approval_type.replaceAll('_', ' ')}${assigned_to ? ` by ${assigned_to}` : ''} until ${due_at.slice(0, 10)}`).join('; ')}.`
+      : 'No decision is open.'
+  return [
+    `**${brief.title}** is a ${brief.event_type} for ${amount(brief.audience_size)} people. ${brief.objectives}`,
+    table(['At a glance', ''], facts as [string, string][]),
+    asks,
+    `### What success means\n\n${table(['Measure', 'Target'], measures(board))}`,
+    ...(a.Requirements ? [`### Must be there\n\n${list(a.Requirements.must_haves)}`] : []),
+    ...(brief.assumptions.length > 0 ? [`### Assumed, to be confirmed\n\n${list(brief.assumptions)}`] : []),
+  ].join('\n\n')
+}
+
+function nextSteps(board: Board): string {
+  const { artifacts: a } = board
+  const pending = board.approvals.filter(({ status }) => status === 'pending')
+  const open = a.TaskRegister.filter(({ status }) => status !== 'Completed' && status !== 'Cancelled')
+  return [
+    ...(pending.length > 0
+      ? [
+          `### Decide first\n\n${list(pending.map(({ approval_type, approval_id, due_at }) => `${approval_type.replaceAll('_', ' ')} (${approval_id}), until ${due_at.slice(0, 10)}`))}`,
+        ]
+      : []),
+    `### Tasks in order of their dates\n\n${
+      table(
+        ['Until', 'Task', 'Who', 'Hours', 'Slack (days)'],
+        open
+          .toSorted((x, y) => (x.end_date < y.end_date ? -1 : x.end_date > y.end_date ? 1 : x.id < y.id ? -1 : 1))
+          .map(({ end_date, title, owner, estimated_hours, slack }) => [
+            end_date.slice(0, 10),
+            title,
+            shown(owner),
+            estimated_hours ?? '',
+            slack ?? '',
+          ]),
+      ) || 'No task is open.'
+    }`,
+  ].join('\n\n')
+}
+
+function invitation(board: Board): string {
+  const { brief, artifacts: a } = board
+  const venue = a.VenueShortlist.find(({ id }) => id === a.VenueScorecard?.selected_venue_id)
+  const diets = a.LogisticsPlan?.catering?.dietary_accommodations ?? []
+  const program = (a.Schedule?.sessions ?? []).slice(0, 4).map(({ title, start }) => `${clock(start)} ${title}`)
+  return [
+    `You are invited to **${brief.title}**.`,
+    `${when(board)}${venue ? `\\\n${venue.venue_name}, ${venue.location}` : ''}`,
+    brief.objectives.endsWith('.') ? brief.objectives : `${brief.objectives}.`,
+    ...(program.length > 0 ? [`How it begins: ${program.join(' · ')}`] : []),
+    ...(diets.length > 0 ? [`Food and drink are provided, with ${diets.join(', ')} dishes.`] : []),
+    'The venue can be reached without steps. Tell us when you register what you eat, what you need to take part, and whether you may be in photos. If your plans change, please free your place: somebody else will be glad of it.',
+    'We look forward to seeing you.',
+  ].join('\n\n')
+}
 
 /** The plan people read (contract 4.10): Markdown from the artifacts alone, the same for the same board. */
 export function finalPlan(board: Board): FinalPlan {
-  const { brief, artifacts: a } = board
-  const venue = a.VenueShortlist.find(({ id }) => id === a.VenueScorecard?.selected_venue_id)
-  const currency = a.BudgetBaseline?.currency ?? ''
-  const catering = a.LogisticsPlan?.catering
-  const total = a.BudgetDecision?.approved_total ?? a.CostModel?.total_cost
-  const others = (a.VenueScorecard?.candidate_scores ?? [])
-    .filter(({ venue_id }) => venue_id !== venue?.id)
-    .map(
-      ({ venue_id, total: score, rank }) =>
-        `${a.VenueShortlist.find(({ id }) => id === venue_id)?.venue_name}: total ${score}, rank ${rank}`,
-    )
-  const pending = board.approvals.filter(({ status }) => status === 'pending')
   const sections: Record<string, string> = {
-    'Executive summary': `**${brief.title}**: ${brief.event_type} for ${brief.audience_size} people, ${day(brief.date_range_start)} to ${day(brief.date_range_end)} UTC.${venue ? ` At ${venue.venue_name}, ${venue.location}.` : ''}${total === undefined ? '' : ` Cost ${total} ${currency}, ${costPerAttendee(total, brief.audience_size)} per guest.`}${brief.assumptions.length ? `\n\nAssumed:\n${list(brief.assumptions)}` : ''}`,
-    Venue: venue
-      ? `**${venue.venue_name}**, ${venue.location}: ${venue.capacity} people, ${venue.cost_estimate} ${currency}. ${a.VenueScorecard!.selection_rationale ?? ''}\n\nAlternatives and what they trade:\n${list(others)}`
-      : gap('The venue'),
-    Budget: a.CostModel
-      ? `Budget ${a.BudgetBaseline!.total_budget} ${currency}, cost ${a.CostModel.total_cost}, variance ${a.CostModel.variance_percent} %.${a.CostModel.savings.percent === null ? '' : ` Savings ${a.CostModel.savings.percent} % of list prices.`} The venue's price sets what is left for everything else.\n\n| Category | Allocated | Cost |\n|---|---|---|\n${a.CostModel.category_variances.map(({ category, allocated, cost }) => `| ${category} | ${allocated} | ${cost} |`).join('\n')}`
-      : gap('The budget'),
-    Catering: catering
-      ? `${catering.menu_style}, ${catering.cost_per_person} ${currency} per person and day. Diets: ${catering.dietary_accommodations.join(', ')}.\n\n${list(catering.sample_menu_items)}`
-      : gap('The catering'),
-    Logistics: a.LogisticsPlan
-      ? `Timeline:\n${list((a.Timeline?.milestones ?? []).map(({ name, date }) => `${date} ${name}`))}\n\nProgramme:\n${list((a.Schedule?.sessions ?? []).slice(0, 40).map(({ title, start, location }) => `${day(start)} ${title}, ${location}`))}\n\nWeather: ${String(a.LogisticsPlan.weather?.['forecast'] ?? 'not looked up')}\n\nCalendar: ${a.LogisticsPlan.calendar_name ?? 'none'}`
-      : gap('The logistics'),
-    'Risks and contingencies': `${list(a.RiskRegister.map(({ description, rating, mitigation_strategies }) => `${description} (${rating}): ${mitigation_strategies.join('; ')}`))}\n\n${list((a.ContingencyPlan?.scenarios ?? []).map(({ scenario, trigger, response }) => `**${scenario}** — ${trigger}: ${response}`))}`,
-    'Next steps': list([
-      ...pending.map(
-        ({ approval_type, approval_id }) => `Decide ${approval_type.replaceAll('_', ' ')} (${approval_id})`,
-      ),
-      ...a.TaskRegister.filter(({ status }) => status !== 'Completed' && status !== 'Cancelled')
-        .slice(0, 10)
-        .map(({ title, end_date }) => `${title}, until ${end_date.slice(0, 10)}`),
-    ]),
-    'Invitation text for attendees': `You are invited to **${brief.title}** on ${brief.date_range_start.slice(0, 10)}${venue ? ` at ${venue.venue_name}, ${venue.location}` : ''}. ${brief.objectives}\n\nDoors open at ${brief.date_range_start.slice(11, 16)} UTC.${catering ? ` Food and drink are provided (${catering.dietary_accommodations.join(', ')}).` : ''} Please register and tell us what you need to take part.`,
+    'Executive summary': summary(board),
+    Venue: venueSection(board),
+    Budget: budgetSection(board),
+    Catering: cateringSection(board),
+    Logistics: logisticsSection(board),
+    'Risks and contingencies': riskSection(board),
+    'Next steps': nextSteps(board),
+    'Invitation text for attendees': invitation(board),
   }
-  const plan = [`# ${brief.title}`, ...Object.entries(sections).flatMap(([name, text]) => [`## ${name}`, text])].join(
-    '\n\n',
-  )
+  const plan = [
+    `# ${board.brief.title}`,
+    ...Object.entries(sections).flatMap(([name, text]) => [`## ${name}`, text]),
+  ].join('\n\n')
   return { plan: `${plan}\n`, sections }
 }

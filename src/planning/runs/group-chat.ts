@@ -1,6 +1,7 @@
 import type { Ctx } from '../../kernel/context.ts'
 import type { Tx } from '../../kernel/db/database.ts'
 import { sumMoney } from '../formulas/round.ts'
+import { amount } from '../operations/words.ts'
 import type { AgentName, ArtifactRef, CostModel, VendorContract } from '../schema.ts'
 import { loadBoard } from '../store/load-board.ts'
 import { appendDecision } from '../store/logs.ts'
@@ -20,7 +21,10 @@ const CATEGORY: Readonly<Record<string, string>> = {
 export function linesWithContracts(model: CostModel, contracts: readonly VendorContract[]) {
   return model.line_items.map((line) => {
     const contract = contracts.find(
-      ({ service_type, status }) => status !== 'cancelled' && CATEGORY[service_type] === line.category,
+      ({ service_type, status, vendor_name }) =>
+        status !== 'cancelled' &&
+        CATEGORY[service_type] === line.category &&
+        (!line.item.startsWith('Hire of ') || line.item === `Hire of ${vendor_name}`),
     )
     return contract && !line.is_reserve ? { ...line, vendor_contract_id: contract.id } : line
   })
@@ -63,17 +67,17 @@ export async function vendorChat(tx: Tx, base: Ctx, session: Session): Promise<A
   })
   await say(tx, base, session, 'conflict_detected', conflict.description, { decision_id: conflict.id, options })
   const turns: [AgentName, string][] = [
-    ['budget-analyst', `Proposal: ${contracts.length} contracts for ${total}, each within its allocation.`],
+    ['budget-analyst', `Proposal: ${contracts.length} contracts for ${amount(total)}, each within its allocation.`],
     [
       'logistics-coordinator',
-      `Objection: a response time under 60 minutes is the least; on-call technicians would cost about ${Math.round(total * 0.05)}.`,
+      `Objection: a response time under 60 minutes is the least; on-call technicians would cost about ${amount(Math.round(total * 0.05))}.`,
     ],
     [
       'budget-analyst',
-      `The reserve of ${model.reserve.amount} must cover ${model.reserve.exposure} of exposure; the penalty of 5 % already binds the vendors.`,
+      `The reserve of ${amount(model.reserve.amount)} must cover ${amount(model.reserve.exposure)} of exposure; the penalty of 5 % already binds the vendors.`,
     ],
     ['logistics-coordinator', 'Agreed: response time under 60 minutes with 5 % penalty, no extra cost.'],
-    ['event-planner', `Settled: option 1, total ${total}.`],
+    ['event-planner', `Settled: option 1, total ${amount(total)}.`],
   ]
   for (const [agent, content] of turns)
     await addMessage(tx, base, session, { role: 'agent', agent, content, metadata: { topic: 'vendor contracts' } })

@@ -5,6 +5,7 @@ import { AppError } from '../../kernel/errors/app-error.ts'
 import { DIETS_QUESTION } from '../agents/catering-craft.ts'
 import { shortNameOf } from '../agents/team.ts'
 import { bandOf } from '../inference/bands.ts'
+import { budgetAmount } from '../inference/budget.ts'
 import { dateIn } from '../inference/intake.ts'
 import { type AgentName, isoTime, type Question } from '../schema.ts'
 import { findEvent, notFound } from '../store/load-board.ts'
@@ -53,7 +54,12 @@ export async function askQuestion(
   session.waiting_on = { kind: 'question', id, since: isoTime(now) }
   session.expires_at = isoTime(now + DAY_MS)
   await setAgent(tx, ctx, session, agent, { state: 'waiting_input', current_task: 'waits for an answer' })
-  await addMessage(tx, ctx, session, { role: 'agent', agent, content: prompt, metadata: { question_id: id } })
+  await addMessage(tx, ctx, session, {
+    role: 'agent',
+    agent,
+    content: prompt,
+    metadata: { question_id: id, ...(options ? { options } : {}) },
+  })
   const { request_type, requesting_agent } = question
   await say(tx, ctx, session, 'question_asked', prompt, {
     question_id: id,
@@ -95,6 +101,10 @@ export function patchFrom(
       constraints: [event.constraints, `in ${text.replace(/^(in|near|at)\s+/i, '')}`].filter(Boolean).join('; '),
     }
   if (fact === 'diets') return { constraints: [event.constraints, `diets: ${text}`].filter(Boolean).join('; ') }
+  if (fact === 'budget') {
+    const amount = budgetAmount(/budget/i.test(text) ? text : `Budget ${text}`)
+    return amount ? { constraints: `Budget ${amount.amount} ${amount.currency}; ${event.constraints}` } : null
+  }
   if (fact === 'head count') {
     const count = Number(/\d[\d,]*/.exec(text)?.[0].replaceAll(',', ''))
     return count >= 1 && bandOf(count) ? { audience_size: count } : null

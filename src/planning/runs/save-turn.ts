@@ -128,8 +128,10 @@ export async function saveTurn(
     })
   }
   for (const draft of output.artifacts) await save(draft)
-  for (const decision of output.decisions)
-    await appendDecision(tx, ctx, eventId, {
+  let conflict: string | null = null
+  for (const decision of output.decisions) {
+    const closes = decision.decision_type === 'conflict_resolution' ? conflict : null
+    const stored = await appendDecision(tx, ctx, eventId, {
       ...decision,
       alternatives_considered: decision.alternatives_considered.map(({ score, rank, ...rest }) => ({
         ...rest,
@@ -141,7 +143,18 @@ export async function saveTurn(
       agent_name: ctx.actor.name ?? null,
       instruction_level: session.instruction_level,
       instruction_set_version: sheetOf(step.agent).version,
+      ...(closes ? { relates_to: closes } : {}),
     })
+    const known = { agent_name: ctx.actor.name, decision_id: stored.id }
+    if (decision.decision_type === 'conflict') {
+      conflict = stored.id
+      const options = stored.alternatives_considered
+      await say(tx, ctx, session, 'conflict_detected', stored.description, { ...known, options })
+    } else if (closes) {
+      const resolution = { ...known, decision_id: closes, resolution: stored.rationale }
+      await say(tx, ctx, session, 'conflict_resolved', stored.description, resolution)
+    }
+  }
   if (fallback && engine === 'rules')
     await appendDecision(tx, ctx, eventId, {
       decision_type: 'fallback',

@@ -97,7 +97,7 @@ export async function settle(
       agent: step.agent,
       prompt: output.user_prompt!,
       options: output.options,
-      context: { task: step.task, summary: output.summary },
+      context: { task: step.task, summary: output.summary, ...(output.fact ? { fact: output.fact } : {}) },
     })
     await putSession(tx, session)
     return { asked }

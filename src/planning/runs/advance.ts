@@ -94,7 +94,8 @@ export async function transition(tx: Tx, ctx: Ctx, id: string, target: Lifecycle
     from === 'Confirm'
       ? pending
       : pending.filter(({ approval_type }) => approval_type === 'budget_decision' || approval_type === 'change_request')
-  if (relevant[0] && ['Budget', 'Logistics', 'Confirm'].includes(from)) {
+  // What an agent could not make is not mended by an approval: then the session ends and a retry fills the gap.
+  if (relevant[0] && plan.missing_artifacts.length === 0 && ['Budget', 'Logistics', 'Confirm'].includes(from)) {
     await waitFor(tx, ctx, session, relevant[0].approval_id)
     return { kind: 'wait', approval: relevant[0].approval_id }
   }

@@ -6,6 +6,7 @@ import type { Stored } from '../artifacts/definition.ts'
 import type { ArtifactRef } from '../schema.ts'
 import { loadBoard, onBoard } from '../store/load-board.ts'
 import { appendDecision, appendTrace } from '../store/logs.ts'
+import { settleEvent } from '../store/write-artifact.ts'
 import { saveArtifactIn } from '../verbs/save-artifact.ts'
 import type { ToolUse } from './gather.ts'
 import type { Performed } from './perform-turn.ts'
@@ -106,7 +107,8 @@ export async function saveTurn(
   const before = await loadBoard(tx, eventId, new Date(base.kernel.clock.now()))
   const ids = new Map<string, string>()
   const refs: ArtifactRef[] = []
-  const save = async (draft: Draft) => {
+  let unsettled = false
+  const save = async (draft: Draft, more: boolean) => {
     const there = ONCE.has(draft.type) ? onBoard(before, draft.type).find((one) => same(one, draft)) : undefined
     if (there) {
       if (draft.ref) ids.set(draft.ref, there.id)
@@ -115,7 +117,9 @@ export async function saveTurn(
     const stored: Stored = await saveArtifactIn(tx, ctx, eventId, draft.type, resolveRefs(draft.body, ids), {
       run,
       ...(draft.replaces ? { patchId: draft.replaces } : {}),
+      more,
     })
+    unsettled = more
     if (draft.ref) ids.set(draft.ref, stored.id)
     refs.push({ artifact_type: draft.type, artifact_id: stored.id, version: stored.version })
     await say(tx, ctx, session, 'artifact_generated', `${draft.type} ${stored.id} version ${stored.version}`, {
@@ -127,7 +131,9 @@ export async function saveTurn(
       validation_status: stored.validation_status,
     })
   }
-  for (const draft of output.artifacts) await save(draft)
+  for (const [index, draft] of output.artifacts.entries())
+    await save(draft, output.artifacts[index + 1]?.type === draft.type)
+  if (unsettled) await settleEvent(tx, ctx, eventId) // the last of a list was there already
   let conflict: string | null = null
   for (const decision of output.decisions) {
     const closes = decision.decision_type === 'conflict_resolution' ? conflict : null

@@ -24,6 +24,8 @@ export type SaveOptions = {
   patchId?: string | undefined
   /** An agent's write inside a run. */
   run?: RunInfo | undefined
+  /** More entries of the same list follow in this transaction: the last one settles the event for all of them. */
+  more?: boolean | undefined
 }
 
 export function versionConflict(id: string, expected: number, actual: number): AppError {
@@ -130,7 +132,7 @@ export async function saveArtifactIn(
     changeLogId: change?.id ?? null,
   })
   if (type === 'LogisticsPlan') await savePlanParts(tx, ctx, eventId, input, options)
-  const board = await settleEvent(tx, ctx, eventId)
+  const board = options.more && !EFFECTS[type] ? before : await settleEvent(tx, ctx, eventId)
   const settled = onBoard(board, type).find((one) => one.id === id) ?? stored
   await EFFECTS[type]?.(tx, ctx, { board, before, stored: settled, current, change, run: options.run })
   await emit(tx, ctx, {

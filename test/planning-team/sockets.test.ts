@@ -116,9 +116,8 @@ it('answers ping, bad messages and answers sent through the socket; resumes wher
   expect(one.heard.some(({ type }) => type === 'heartbeat')).toBe(true)
   const asked: string[] = []
   for (const answer of ['2', 'balanced', 'light']) {
-    const question = await until(
-      () => one.heard.find(({ type, question_id }) => type === 'question_asked' && !asked.includes(question_id)),
-      30_000,
+    const question = await until(() =>
+      one.heard.find(({ type, question_id }) => type === 'question_asked' && !asked.includes(question_id)),
     )
     expect(question.options.length).toBeGreaterThanOrEqual(2)
     expect(

@@ -32,5 +32,5 @@ export async function onAnswered(tx: Tx, ctx: Ctx, decision: Decision): Promise<
     })
     await putSession(tx, locked)
   }
-  await wake(tx, session)
+  await wake(tx, ctx.kernel, session)
 }

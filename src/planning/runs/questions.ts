@@ -2,6 +2,7 @@ import type { Ctx } from '../../kernel/context.ts'
 import type { Reader, Tx } from '../../kernel/db/database.ts'
 import { release } from '../../kernel/db/holds.ts'
 import { AppError } from '../../kernel/errors/app-error.ts'
+import type { Kernel } from '../../kernel/kernel.ts'
 import { DIETS_QUESTION } from '../agents/catering-craft.ts'
 import { shortNameOf } from '../agents/team.ts'
 import { bandOf } from '../inference/bands.ts'
@@ -82,9 +83,18 @@ export async function waitingStill(reader: Reader, sessionId: string): Promise<b
   return (await reader.query(sql, [waiting_on.id])).rows.length > 0
 }
 
-/** Lets a waiting session look again, in the transaction of what it waited for. */
-export async function wake(tx: Tx, session: Pick<Session, 'run_id'>): Promise<void> {
-  await release(tx, session.run_id, 'planning.session')
+/**
+ * Lets a waiting session look again, in the transaction of what it waited for. The stage that is just going to wait may not have written its hold
+ * yet and cannot see this transaction either: after the commit the run is looked at once more, behind its lock.
+ */
+export async function wake(tx: Tx, { db }: Pick<Kernel, 'db'>, { run_id }: Pick<Session, 'run_id'>): Promise<void> {
+  if (await release(tx, run_id, 'planning.session')) return
+  tx.afterCommit(() => {
+    db.transaction(async (later) => {
+      await later.query('select id from kernel.runs where id = $1 for update', [run_id])
+      await release(later, run_id, 'planning.session')
+    }).catch(() => undefined) // the sweep of sessions finds it within a second
+  })
 }
 
 /** What an answer to a missing fact changes of the event. */
@@ -156,7 +166,7 @@ export async function answerQuestion(ctx: Ctx, sessionId: string, questionId: st
       typeof fact === 'string' && event ? patchFrom(fact, answer, event, new Date(ctx.kernel.clock.now())) : null
     if (patch) await patchEventIn(tx, ctx, session.event_brief_id, patch)
     await putSession(tx, session)
-    await wake(tx, session)
+    await wake(tx, ctx.kernel, session)
     return { question_id: questionId, status: 'answered' as const, workflow_resumed: true, resumed_at: at }
   })
 }

@@ -23,6 +23,12 @@ export const isExpired = (
   now: number,
 ): boolean => waiting_on?.kind === 'question' && expires_at !== null && Date.parse(expires_at) <= now
 
+/** Sessions that still hold although what they waited for is decided. */
+const SETTLED = `select s.run_id from planning.sessions s join kernel.runs r on r.id = s.run_id
+  where s.status = 'in_progress' and (s.body ->> 'iterations')::int > 0 and 'planning.session' = any (r.holds) and (
+    s.body -> 'waiting_on' = 'null'::jsonb or (s.body -> 'waiting_on' ->> 'kind' = 'approval'
+      and not exists (select 1 from planning.approvals a where a.id = s.body -> 'waiting_on' ->> 'id' and a.status = 'pending')))`
+
 /** Wakes sessions whose question expired, so that they end, and the oldest queued ones for which there is a place. */
 export async function sweepSessions(kernel: Kernel): Promise<void> {
   await kernel.db.transaction(async (tx) => {
@@ -37,6 +43,8 @@ export async function sweepSessions(kernel: Kernel): Promise<void> {
         order by updated_at, id limit $1`,
       [Math.max(0, room)],
     )
-    for (const row of [...expired.rows, ...queued.rows]) await wake(tx, { run_id: row['run_id'] as string })
+    const settled = await tx.query(SETTLED)
+    for (const row of [...expired.rows, ...queued.rows, ...settled.rows])
+      await wake(tx, kernel, { run_id: row['run_id'] as string })
   })
 }

@@ -14,10 +14,12 @@ export async function buildParts({
   db,
   log,
   metrics,
+  mask,
 }: {
   db: Db
   config: Config
   log: Log
+  mask: (text: string) => string
   metrics: Metrics
 }): Promise<Record<string, unknown>> {
   return {
@@ -26,6 +28,7 @@ export async function buildParts({
       settings: config.models,
       log,
       metrics,
+      mask,
       entraToken: createEntraTokens(config.entra),
       record: recordTurns(db, (error) => log.warn({ error: error.message }, 'a model call could not be recorded')),
     }),

@@ -126,7 +126,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       log,
       hooks,
       mask: (text) => secrets.mask(text),
-      parts: { ...(await buildParts({ config, db, log, metrics })), secrets, server: state },
+      parts: {
+        ...(await buildParts({ config, db, log, metrics, mask: (text) => secrets.mask(text) })),
+        secrets,
+        server: state,
+      },
     })
     await kernel.notifier.start()
     undo.unshift(() => kernel.notifier.close())

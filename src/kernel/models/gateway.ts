@@ -6,6 +6,7 @@ import { noMetrics } from '../telemetry/no-metrics.ts'
 import { type Access, detectAccess } from './access.ts'
 import { type Budget, createBudget, estimateInput, estimateTokens, type Spent } from './budget.ts'
 import { InvalidAnswerError, ModelError, type ModelErrorType, ModelNotConfiguredError } from './errors.ts'
+import { maskRequest } from './mask-request.ts'
 import { createModelTurn, type TurnRequest, type TurnResult } from './model-turn.ts'
 import { createPriceTable } from './prices.ts'
 import { profileWithSettings } from './profile.ts'
@@ -63,6 +64,8 @@ export type GatewayOptions = {
   provider?: Provider
   /** Hears of each turn that reached a model. */
   record?: (turn: RecordedTurn) => Promise<void>
+  /** Hides the installation's own secrets from what leaves for a model. */
+  mask?: (text: string) => string
   now?: () => number
   random?: () => number
   sleep?: (ms: number, signal: AbortSignal | undefined) => Promise<void>
@@ -121,7 +124,8 @@ export function createModelGateway(options: GatewayOptions): ModelGateway {
       const profile = profileWithSettings(request.profile, settings)
       if (scope?.model) profile.model = scope.model
       const budget = request.budget ?? scope?.budget
-      const result = await recorded({ ...request, profile, ...(budget && { budget }) })
+      const asked = options.mask ? maskRequest(request, options.mask) : request
+      const result = await recorded({ ...asked, profile, ...(budget && { budget }) })
       lastFailure = undefined
       reachable = true
       return result

@@ -1,6 +1,8 @@
 import type { Config } from '../../kernel/config/load-config.ts'
 import { detectAccess } from '../../kernel/models/access.ts'
 import type { ModelGateway } from '../../kernel/models/gateway.ts'
+import { createSecrets } from '../../kernel/telemetry/secrets.ts'
+import { secretsOfConfig } from '../../kernel/telemetry/secrets-of-config.ts'
 import type { AgentLog } from './agent-log.ts'
 import { readIdentity } from './identity.ts'
 import type { ModelStep } from './run-step.ts'
@@ -14,7 +16,8 @@ export function openModel(config: Config, log: AgentLog): ModelStep | undefined 
   const gateway = () =>
     (opened ??= import('../../kernel/models/gateway.ts').then(({ createModelGateway }) => {
       const parent = { ...log, child: () => parent } as never
-      return createModelGateway({ settings: models, log: parent })
+      const { mask } = createSecrets(secretsOfConfig(config as never))
+      return createModelGateway({ settings: models, log: parent, mask })
     }))
   let step: Promise<ModelStep> | undefined
   return async (work) => {

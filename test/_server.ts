@@ -4,7 +4,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { loadConfig } from '../src/kernel/config/load-config.ts'
 import type { Module } from '../src/kernel/module.ts'
-import { silentLog } from '../src/kernel/telemetry/logger.ts'
+import { type Log, silentLog } from '../src/kernel/telemetry/logger.ts'
 import { type RunningServer, startServer } from '../src/server/start-server.ts'
 import { createDatabase } from './_pg.ts'
 
@@ -27,6 +27,7 @@ export async function testServer(
     modules?: readonly Module[]
     agentToken?: string
     databaseUrl?: string
+    log?: Log
     /** One engine per process: a second server of a test serves `api` only. */
     roles?: readonly ('api' | 'work')[]
   } = {},
@@ -47,7 +48,7 @@ export async function testServer(
   const server = await startServer({
     config,
     env,
-    log: silentLog,
+    log: options.log ?? silentLog,
     ...(options.roles ? { roles: options.roles } : {}),
     ...(options.modules ? { modules: options.modules } : {}),
     ...(options.agentToken ? { agentToken: options.agentToken } : {}),

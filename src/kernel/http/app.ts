@@ -143,6 +143,8 @@ export async function createApp({
   if (onResponse)
     app.addHook('onResponse', async (request, reply) => onResponse(request, reply.statusCode, reply.elapsedTime / 1000))
 
+  /** Refusals quote what was sent: not when it is a secret of this installation. */
+  const masked = (body: unknown): unknown => JSON.parse(kernel.mask(JSON.stringify(body)))
   app.setErrorHandler((error, request, reply) => {
     const presenter = presenterOf(request.url)
     const info = describeError(error, presenter, request.correlationId)
@@ -154,7 +156,7 @@ export async function createApp({
     const retryAfter = info.details['retry_after']
     if (typeof retryAfter === 'number') reply.header('retry-after', String(retryAfter))
     if (info.status === 401) reply.header('www-authenticate', 'Bearer')
-    return reply.code(info.status).send(presenter.present({ ...info, message: kernel.mask(info.message) }))
+    return reply.code(info.status).send(masked(presenter.present(info)))
   })
   app.setNotFoundHandler((request, reply) => {
     const presenter = presenterOf(request.url)
@@ -170,7 +172,7 @@ export async function createApp({
           })
     if (allowed.length > 0) reply.header('allow', allowed.join(', '))
     const info = describeError(error, presenter, request.correlationId)
-    return reply.code(info.status).send(presenter.present(info))
+    return reply.code(info.status).send(masked(presenter.present(info)))
   })
   return app
 }

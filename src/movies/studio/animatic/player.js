@@ -14,6 +14,9 @@
   let speed = 1
   let last = 0
   let captionsOn = true
+  const page = window.parent === window ? null : window.parent
+  let toldShot = ''
+  let toldPlaying = null
   let soundOn = true
 
   for (const [key, uri] of Object.entries(film.images)) {
@@ -87,6 +90,7 @@
     el('clock').value = `${clock(at)} / ${clock(film.duration)}`
     for (const button of el('scenes').querySelectorAll('button'))
       button.setAttribute('aria-current', String(Number(button.dataset.scene) === shot.scene))
+    tellPage()
   }
 
   /* Sound: a file of its own, or the guide drawn from its cues. */
@@ -194,6 +198,22 @@
   function status(text) {
     el('status').textContent = text
   }
+
+  /* A page that shows the film in a frame hears which shot is on screen, and may send it to a second. */
+  function tellPage() {
+    if (!page) return
+    const shot = film.shots[shotAt(at)]
+    const which = shot ? `${shot.id}|${shot.start}` : ''
+    if (which === toldShot && playing === toldPlaying) return
+    toldShot = which
+    toldPlaying = playing
+    page.postMessage({ type: 'troupe-film', at, playing, duration: film.duration }, '*')
+  }
+  window.addEventListener('message', (event) => {
+    if (event.source !== page || !event.data || event.data.type !== 'troupe-film-seek') return
+    const to = Number(event.data.at)
+    if (Number.isFinite(to) && !(playing && event.data.unlessPlaying)) go(to)
+  })
 
   function frame(now) {
     if (!playing) return
@@ -328,5 +348,6 @@
     if (act() !== false) event.preventDefault()
   })
 
+  if (page) document.body.classList.add('framed')
   draw()
 })()

@@ -1,6 +1,6 @@
 import { Link, useParams } from '@tanstack/react-router'
 import { CirclePlay, Clapperboard, Pause, Square } from 'lucide-react'
-import { lazy, Suspense, useState } from 'react'
+import { lazy, Suspense, useMemo, useState } from 'react'
 import type * as M from '../../../../src/movies/schema.ts'
 import { asApiError } from '../../api/api-error.ts'
 import { Crumbs } from '../../app/crumbs.tsx'
@@ -19,11 +19,12 @@ import { readStored, writeStored } from '../../lib/storage.ts'
 import { useUrlState } from '../../lib/use-url-state.ts'
 import { useMovieTasks, useMovieWrite, useWorkflow, workflowPath } from './api/movies.ts'
 import { useMovieLive } from './api/use-movie-live.ts'
+import { judgedMarks, useShotRows } from './api/use-shot-rows.ts'
 import { useShots } from './api/use-shots.ts'
 import { DecisionCard } from './components/decision-card.tsx'
 import { DraftLabel } from './components/made-by.tsx'
 import { Screening } from './components/screening.tsx'
-import type { Marks } from './lib/shots.ts'
+import { type Marks, withMark } from './lib/shots.ts'
 import { words } from './lib/states.ts'
 import BoardTab from './tabs/board-tab.tsx'
 
@@ -83,6 +84,8 @@ function Production({ film, poll }: { film: M.WorkflowResponse; poll: number | f
   const tasks = useMovieTasks(film.workflow_id, poll)
   const { shots, blocks, edit, finalEdit } = useShots(film.workflow_id, film.updated_at, tasks.data ?? [])
   const [marks, setMarks] = useMarks(film.workflow_id)
+  const rows = useShotRows(film.workflow_id)
+  const judged = useMemo(() => ({ ...judgedMarks(rows), ...marks }), [rows, marks])
   const wrap = (content: React.ReactNode) => <Suspense fallback={<Skeleton rows={6} height={24} />}>{content}</Suspense>
   const tab = url.tab ?? 'board'
   return (
@@ -144,7 +147,7 @@ function Production({ film, poll }: { film: M.WorkflowResponse; poll: number | f
             <span className="text-xs">Start it again from its last point above, or retry the task on the board.</span>
           </ErrorPanel>
         ) : null}
-        <DecisionCard key={film.pending_decision?.decision_id ?? ''} film={film} marks={marks} />
+        <DecisionCard key={film.pending_decision?.decision_id ?? ''} film={film} marks={judged} />
         {finalEdit ? (
           <Screening film={film} edit={finalEdit} shots={shots} onShot={(shot) => setUrl({ shot }, true)} />
         ) : null}
@@ -175,8 +178,9 @@ function Production({ film, poll }: { film: M.WorkflowResponse; poll: number | f
                   shots={shots}
                   blocks={blocks}
                   edit={edit}
-                  marks={marks}
-                  onMarks={setMarks}
+                  rows={rows}
+                  marks={judged}
+                  onMark={(id, mark) => setMarks(withMark(marks, id, mark))}
                 />,
               ),
             },

@@ -126,4 +126,12 @@ export function useMovieAgents(query: Record<string, string>) {
 }
 
 /** A format in which a production can be handed out, and whether its artifacts exist. */
-export type ExportRow = { format: string; title: string; ending: string; available: boolean; loss?: string[] }
+export type ExportRow = {
+  format: string
+  title: string
+  ending: string
+  available: boolean
+  bytes?: number | null
+  name?: string | null
+  loss?: string[]
+}

@@ -2,9 +2,12 @@ import { useQuery } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
 import type * as M from '../../../../../src/movies/schema.ts'
 import { authHeaders, storedToken } from '../../../api/client.ts'
+import { formatBytes } from '../../../lib/format.ts'
 import { useUrlState } from '../../../lib/use-url-state.ts'
+import { timecode } from '../../../viewers/filmstrip-layout.ts'
 import { useMovieArtifact } from '../api/movies.ts'
 import { type Shot, shotAt } from '../lib/shots.ts'
+import { AnimaticFrame } from './animatic-frame.tsx'
 import { DraftLabel } from './made-by.tsx'
 
 /** The finished piece. Choosing a shot goes there; playing tells which shot is on screen. */
@@ -26,7 +29,8 @@ export function Screening({
   const { data: subtitles } = useMovieArtifact(film.workflow_id, 'subtitles', film.updated_at)
   const vtt = (subtitles?.content as M.Subtitles | undefined)?.vtt
   const address = artifact?.file?.url ?? edit.video_url
-  const src = useKeyed(address)
+  const isPage = /^text\/html/.test(artifact?.file?.mime_type ?? '') || /\.html$/.test(address)
+  const src = useKeyed(isPage ? '' : address)
   const chosen = shots.find((shot) => shot.id === url.shot)
   const from = chosen?.from
   useEffect(() => {
@@ -34,7 +38,18 @@ export function Screening({
   }, [from])
   return (
     <section aria-label="The finished piece" className="flex flex-col gap-2">
-      {broken || !src ? (
+      {isPage ? (
+        <AnimaticFrame
+          address={address}
+          title={`Film: ${film.title}`}
+          ratio={1280 / 780}
+          from={from}
+          onTime={(second) => {
+            const shot = shotAt(shots, second)
+            if (shot && shot.id !== url.shot) onShot(shot.id)
+          }}
+        />
+      ) : broken || !src ? (
         <p className="rounded-md border border-line bg-sunken p-6 text-center text-sm text-ink-2">
           {broken ? 'This browser cannot play the film here. ' : 'Loading the film… '}
           {broken ? (
@@ -67,18 +82,20 @@ export function Screening({
           />
         </video>
       )}
-      {artifact?.draft ? (
-        <p>
-          <DraftLabel />
-        </p>
-      ) : null}
+      <p className="flex flex-wrap items-center gap-3 text-xs text-ink-3">
+        {artifact?.draft ? <DraftLabel /> : null}
+        <span className="tabular">
+          {timecode(edit.duration_seconds)} · {edit.edit_timeline.length} segments
+          {artifact?.file ? ` · ${formatBytes(artifact.file.bytes)}` : ''}
+        </span>
+      </p>
     </section>
   )
 }
 
 /** An address as it is, or with a key in this browser as a fetched object, since a video element cannot carry the key. */
 function useKeyed(address: string): string | undefined {
-  const keyed = storedToken() !== ''
+  const keyed = address !== '' && storedToken() !== ''
   const { data } = useQuery({
     queryKey: ['film', address],
     enabled: keyed,

@@ -83,6 +83,12 @@ export function shotAt(shots: readonly Shot[], second: number): Shot | undefined
 
 export type Marks = Record<string, { verdict: 'approved' | 'redo'; note?: string }>
 
+/** The marks with one of them set, or taken away. */
+export function withMark(marks: Marks, id: string, mark: Marks[string] | undefined): Marks {
+  const rest = Object.fromEntries(Object.entries(marks).filter(([key]) => key !== id))
+  return mark ? { ...rest, [id]: mark } : rest
+}
+
 /** What is said with a decision about marked shots: the shots to make again with their notes, and how many are fine. */
 export function marksFeedback(marks: Marks): string {
   const redo = Object.entries(marks).filter(([, mark]) => mark.verdict === 'redo')

@@ -37,7 +37,14 @@ export default function DeliverablesTab({ film }: { film: M.WorkflowResponse }) 
                 <span className="min-w-0 flex-1">
                   {one.title}
                   <span className="ml-2 font-mono text-xs text-ink-3">{one.ending}</span>
-                  <Loss loss={one.loss} />
+                  {one.available && one.loss?.length === 0 ? (
+                    <span className="block text-xs text-ink-3">Carries everything over</span>
+                  ) : (
+                    <Loss loss={one.loss} />
+                  )}
+                </span>
+                <span className="tabular w-16 text-right text-xs text-ink-2">
+                  {typeof one.bytes === 'number' ? formatBytes(one.bytes) : one.available ? '' : 'not yet'}
                 </span>
                 <Button
                   size="sm"
@@ -46,7 +53,7 @@ export default function DeliverablesTab({ film }: { film: M.WorkflowResponse }) 
                   onClick={() =>
                     void download(
                       `/api/v1${workflowPath(film.workflow_id)}/exports/${one.format}`,
-                      `${film.title}${one.ending}`,
+                      one.name ?? `${film.title}${one.ending}`,
                     ).catch((error) => toastError(`${one.title} could not be made`, error))
                   }
                 >

@@ -58,13 +58,14 @@ export const characterProfiles: Craft = (input) => {
       '{stake}',
       f.motif.stake,
     ).replace('{object}', f.motif.object)
-    const described = person.description ? `${capital(stripEnd(clipWords(person.description, 18)))}. ` : ''
+    const [looks = ''] = person.description.split(/[;.]\s+/).map((part) => stripEnd(part.trim()))
+    const described = person.description ? `${capital(clipWords(looks, 18))}. ` : ''
     const trait = traits.length > 0 ? ` Known for being ${traits[i % traits.length]}.` : ''
     return {
       name: person.name,
       role,
       motivation: clipWords(`${described}${person.name} ${want}.${trait}`, 50),
-      visual_signature: clipWords(`${SIGNATURES[(start + i * 7) % SIGNATURES.length]}; ${f.motif.look}`, 40),
+      visual_signature: clipWords(`${looks || SIGNATURES[(start + i * 7) % SIGNATURES.length]}; ${f.motif.look}`, 40),
       relationships: relations(
         cast.map((c) => c.name),
         i,

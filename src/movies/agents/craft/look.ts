@@ -54,7 +54,7 @@ export const environmentDesigns: Craft = (input) => {
     return {
       name,
       description: sentence(
-        `${words ? `${sentence(words)} ` : ''}${name} is an ${isOutside(name) ? 'exterior' : 'interior'} of ${f.motif.texture}; ${lightMood(numbers[0]!, f.title)}`,
+        `${words ? `${sentence(words)} ` : ''}${name} is an ${isOutside(name, words) ? 'exterior' : 'interior'} of ${f.motif.texture}; ${lightMood(numbers[0]!, f.title, `${name}. ${words ?? ''}`)}`,
       ),
       scenes: numbers,
     }

@@ -54,13 +54,13 @@ export function draftScenes(input: AgentInput): Scene[] {
     const goal = fill(beat.goal, values)
     return {
       scene_number: n,
-      heading: slugline(place.name, n, f.title),
+      heading: slugline(place.name, n, f.title, place.description),
       goal: clipWords(again ? again + keepName(goal, pair) : goal, 40),
       location: place.name,
       primary_characters: [...new Set(pair)],
       visual_hook: fill(beat.hook, values),
       beat_notes: [
-        `${PHASE_NAMES[phase]} of ${f.title}, ${lightMood(n, f.title)}`,
+        `${PHASE_NAMES[phase]} of ${f.title}, ${lightMood(n, f.title, `${place.name}. ${place.description}`)}`,
         fill(pick(UNDERTONES, f.title, n, pair), values),
       ],
       high_action: input.workflow.genre !== null && /action|war/.test(input.workflow.genre) && phase >= 3,

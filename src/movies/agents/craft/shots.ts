@@ -36,7 +36,7 @@ function framesOfScene(input: AgentInput, scene: Scene, script: DialogueScript |
   const f = factsOf(input)
   const names = joinNames(scene.primary_characters)
   const said = script?.scenes.find((s) => s.scene_number === scene.scene_number)?.lines[0]
-  const light = lightMood(scene.scene_number, f.title)
+  const light = lightMood(scene.scene_number, f.title, String(scene['heading'] ?? ''))
   const base = (shot: number, description: string, camera: string, present: string[]): StoryboardFrame => ({
     frame_id: `SCENE_${scene.scene_number}_SHOT_${shot}`,
     scene_number: scene.scene_number,

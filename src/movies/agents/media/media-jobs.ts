@@ -30,6 +30,7 @@ import type {
   VideoSegment,
   VoiceProfile,
 } from '../../schema.ts'
+import { saysSize } from '../../studio/read/camera.ts'
 import type { AgentInput } from '../craft/craft.ts'
 import { hashIndex } from '../craft/prose.ts'
 import { factsOf, itemsOf, profilesOf, scenesIn } from '../craft/story-facts.ts'
@@ -69,8 +70,22 @@ function blockingOf(input: AgentInput, frameId: string): Position[] {
   )
 }
 
+/** What a person asked of a picture that is made again leads the words its camera and light are read from. */
+function asWished(input: AgentInput): { frame: StoryboardFrame; shot: Shot | null; wish: string } {
+  const planned = input.input['frame'] as StoryboardFrame
+  const shot = shots(input).find((s) => s.frame_id === planned.frame_id) ?? null
+  const wish = typeof input.input['feedback'] === 'string' ? input.input['feedback'].split('\n').at(-1)! : ''
+  if (wish === '') return { frame: planned, shot, wish }
+  const frame = {
+    ...planned,
+    camera_notes: `${wish}. ${planned.camera_notes}`,
+    lighting_mood: [wish, planned.lighting_mood].filter(Boolean).join(', '),
+  }
+  return { frame, shot: shot && { ...shot, angle: saysSize(wish) ? wish : `${wish}, ${shot.angle}` }, wish }
+}
+
 function frameJob(input: AgentInput): FrameJob {
-  const frame = input.input['frame'] as StoryboardFrame
+  const { frame, shot, wish } = asWished(input)
   const scene = sceneOf(input, frame.scene_number)
   const f = factsOf(input)
   const style = styleOf(input)
@@ -79,7 +94,7 @@ function frameJob(input: AgentInput): FrameJob {
   return {
     frame,
     scene,
-    shot: shots(input).find((s) => s.frame_id === frame.frame_id) ?? null,
+    shot,
     cast: profilesOf(input),
     designs: itemsOf<CharacterDesign>(input, 'character_designs'),
     environment,
@@ -87,7 +102,7 @@ function frameJob(input: AgentInput): FrameJob {
     style,
     settings: settingsOf(input),
     seed: seedOf(input),
-    prompt: [frame.description, frame.camera_notes, frame.lighting_mood, style?.visual_style ?? f.visual]
+    prompt: [frame.description, wish, frame.camera_notes, frame.lighting_mood, style?.visual_style ?? f.visual]
       .filter(Boolean)
       .join('. '),
     negative_prompts: ['text', 'watermark', 'deformed hands', ...(style?.avoid ?? [])],

@@ -110,6 +110,9 @@ const SHORT: Record<ShotSize, string> = {
   insert: 'insert',
 }
 
+/** Whether a text says how much is to be seen: closer, wide, full figure … */
+export const saysSize = (text: string) => first(SIZE_WORDS, text) !== undefined
+
 /** Reads the shot where there is one, else the frame's camera notes. Words it does not know leave a medium shot at eye level. */
 export function readShot(frame: StoryboardFrame, shot: Shot | null): CameraRead {
   const words = shot ? `${shot.angle}, ${shot.lens}, ${shot.movement}` : frame.camera_notes

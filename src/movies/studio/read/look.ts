@@ -112,7 +112,7 @@ const take = <T>(list: readonly T[], seed: number): T => list[seed % list.length
 function readAge(text: string): Look['age'] {
   if (/\b(child|boy|girl|kid|ten-year|little (?:sister|brother))\b/i.test(text)) return 'child'
   if (
-    /\b(old|elderly|aged|retired|grandmother|grandfather|ancient|seventies|eighties|sixties|white hair|grey hair|veteran)\b/i.test(
+    /\b(old|elderly|aged|retired|grandmother|grandfather|ancient|seventies|eighties|sixties|sixty|seventy|eighty|white hair|grey hair|veteran)\b/i.test(
       text,
     )
   )

@@ -22,6 +22,10 @@ export function AnimaticFrame({
   const frame = useRef<HTMLIFrameElement>(null)
   const tell = useRef(onTime)
   tell.current = onTime
+  const wanted = useRef(from)
+  wanted.current = from
+  const seek = (at: number) =>
+    frame.current?.contentWindow?.postMessage({ type: 'troupe-film-seek', at, unlessPlaying: true }, '*')
   useEffect(() => {
     const hear = (event: MessageEvent) => {
       if (event.source !== frame.current?.contentWindow || !isTold(event.data)) return
@@ -31,8 +35,8 @@ export function AnimaticFrame({
     return () => window.removeEventListener('message', hear)
   }, [])
   useEffect(() => {
-    if (from === undefined) return
-    frame.current?.contentWindow?.postMessage({ type: 'troupe-film-seek', at: from, unlessPlaying: true }, '*')
+    if (from !== undefined)
+      frame.current?.contentWindow?.postMessage({ type: 'troupe-film-seek', at: from, unlessPlaying: true }, '*')
   }, [from])
   const token = storedToken()
   return (
@@ -40,6 +44,9 @@ export function AnimaticFrame({
       ref={frame}
       data-testid="film"
       title={title}
+      onLoad={() => {
+        if (wanted.current !== undefined) seek(wanted.current)
+      }}
       src={token ? `${address}?api_key=${encodeURIComponent(token)}` : address}
       sandbox="allow-scripts allow-downloads"
       allow="fullscreen; autoplay"

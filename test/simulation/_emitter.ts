@@ -1,10 +1,10 @@
 // A process that emits at full speed until it is killed, and says on stdout how far it is: what it says, it has been promised.
-// node _emitter.ts <folder> <async|sync> <bytes per file>
+// node _emitter.ts <folder> <async|sync> <bytes per file> [throw|reject|exit: end so, with 3,000 events in the queue]
 import fs from 'node:fs'
 import { createDetailEvent } from '../../src/simulation/loop/events/build-event.ts'
 import { EventWriter } from '../../src/simulation/loop/writer/event-writer.ts'
 
-const [folder = '', mode = 'async', fileBytes = '1000000'] = process.argv.slice(2)
+const [folder = '', mode = 'async', fileBytes = '1000000', end] = process.argv.slice(2)
 const writer = new EventWriter({
   outputDir: folder,
   simulationId: 'run',
@@ -27,6 +27,12 @@ const one = () => {
   )
   n++
   return ref
+}
+if (end) {
+  for (let i = 0; i < 3000; i++) one()
+  if (end === 'throw') throw new Error('nobody catches this')
+  if (end === 'reject') await Promise.reject(new Error('nobody waits for this'))
+  process.exit(7)
 }
 for (;;) {
   if (mode === 'sync') {

@@ -87,6 +87,24 @@ describe('kill -9 at full emission', () => {
   )
 })
 
+describe('a process that ends by itself', () => {
+  it.each([
+    ['throw', 1],
+    ['reject', 1],
+    ['exit', 7],
+  ])('writes its whole queue first: %s', (how, code) =>
+    withRoot(async (root) => {
+      const dir = path.join(root, 'run')
+      const child = spawn(process.execPath, [EMITTER, dir, 'async', '300000', how], { stdio: 'ignore' })
+      expect(await new Promise((resolve) => child.on('close', resolve))).toBe(code)
+      const { events, torn } = readAll(dir)
+      expect(torn).toEqual([])
+      expect(events.map(number)).toEqual(Array.from({ length: 3000 }, (_, n) => n))
+      await expectRepaired(root, 3000, 0)
+    }),
+  )
+})
+
 /** Reader and writer after the crash: the reader serves what is whole; a new writer repairs, tells, and goes on. */
 async function expectRepaired(root: string, count: number, torn: number): Promise<void> {
   const service = new EventService({ outputRoot: root })

@@ -206,6 +206,8 @@ export const IntegrityReport = z.object({
 })
 export type IntegrityReport = z.infer<typeof IntegrityReport>
 
+export const Health = z.object({ status: z.literal('healthy') })
+
 export const ErrorBody = z.object({ code: z.string(), message: z.string(), details: AnyMap.optional() })
 export type ErrorBody = z.infer<typeof ErrorBody>
 

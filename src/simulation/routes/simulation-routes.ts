@@ -6,8 +6,9 @@ import type { RouteDef, RouteRegistry, Router } from '../../kernel/http/route.ts
 import { analysisRoutes } from '../analysis/analysis-routes.ts'
 import type { RawParameters } from '../loop/events/event-filter.ts'
 import { type Logger, silentLogger } from '../loop/logging/logger.ts'
-import type { ErrorBody } from '../schema.ts'
+import { type ErrorBody, Health } from '../schema.ts'
 import type { EventService } from '../service/event-service.ts'
+import { jsonReply } from './json-reply.ts'
 import { asAppError, simulationPresenter } from './present-error.ts'
 import { type QueryRoute, queryRoutes } from './query-routes.ts'
 
@@ -54,20 +55,29 @@ export async function simulationRoutes(
   const log = options.logger ?? silentLogger
   const routes = allRoutes(service)
   allowOrigins(app, options.corsOrigins ?? [])
+  const health: QueryRoute = {
+    url: '/health',
+    summary: 'Whether the server is well',
+    replies: { 200: Health },
+    handle: ({ request }) => Promise.resolve(jsonReply(request, '{"status":"healthy"}', undefined)),
+  }
+  const description: QueryRoute = {
+    url: '/openapi.json',
+    summary: 'This description',
+    replies: { 200: 'an OpenAPI 3.1 document' },
+    handle: ({ request }) => Promise.resolve(jsonReply(request, JSON.stringify(document), undefined)),
+  }
+  routes.push(health, description, { ...description, url: '/v1/openapi/simulation.json' })
   const registry: RouteRegistry = routes.map((route) => ({ module: 'simulation', def: asDef(route) }))
   const document = openApiDocument(registry, 'Troupe simulations', options.version ?? '1')
   for (const route of routes) app.get(route.url, (request, reply) => answer(route, request, reply))
-  app.get('/health', async () => ({ status: 'healthy' }))
-  for (const url of ['/openapi.json', '/v1/openapi/simulation.json']) app.get(url, async () => document)
   app.setErrorHandler((error, request, reply) => {
     const info = describeError(asAppError(error), simulationPresenter, '')
     if (info.status >= 500)
       log.error('request_failed', { path: request.url, error: String((error as Error).stack ?? error) })
     return reply.code(info.status).send(simulationPresenter.present(info))
   })
-  const paths = [...routes.map(({ url }) => url), '/health', '/openapi.json'].map(
-    (url) => new RegExp(`^${url.replaceAll('.', '\\.').replace(/:\w+/g, '[^/]+')}/?$`),
-  )
+  const paths = routes.map(({ url }) => new RegExp(`^${url.replaceAll('.', '\\.').replace(/:\w+/g, '[^/]+')}/?$`))
   app.setNotFoundHandler((request, reply) => {
     const path = request.url.split('?')[0]!
     const isKnown = request.method !== 'GET' && paths.some((pattern) => pattern.test(path))

@@ -1,22 +1,34 @@
 import { Link, Navigate } from '@tanstack/react-router'
 import { CalendarRange, Clapperboard, Globe, ListChecks, type LucideIcon } from 'lucide-react'
+import { useState } from 'react'
 import { useServerKind } from '../../api/server-kind.ts'
 import { Crumbs } from '../../app/crumbs.tsx'
 import { ErrorPanel } from '../../components/error-panel.tsx'
 import { Money } from '../../components/money.tsx'
 import { Skeleton } from '../../components/skeleton.tsx'
 import { formatNumber } from '../../lib/format.ts'
+import { readStored, writeStored } from '../../lib/storage.ts'
+import { useUrlState } from '../../lib/use-url-state.ts'
 import { type Home, useHome } from './api/home.ts'
 import { Failures } from './components/failures.tsx'
 import { Fleet } from './components/fleet.tsx'
 import { Hero } from './components/hero.tsx'
 import { RunningNow } from './components/running-now.tsx'
+import { Tour } from './components/tour.tsx'
 import { Waiting } from './components/waiting.tsx'
 
 /** What needs me, what runs, what failed, how the fleet is, and four beginnings. */
 export default function HomePage() {
   const kind = useServerKind()
   const { data, error, refetch } = useHome(kind === 'platform')
+  const [url, setUrl] = useUrlState()
+  const [seen, setSeen] = useState(() => readStored('tour') === 'seen')
+  const tour = url.tour === '1' || (!seen && data !== undefined)
+  const close = () => {
+    writeStored('tour', 'seen')
+    setSeen(true)
+    setUrl({ tour: undefined })
+  }
   if (kind === 'reader') return <Navigate to={'/simulation' as never} replace />
   return (
     <div role="region" aria-label="Home" tabIndex={0} className="h-full overflow-y-auto -outline-offset-2">
@@ -26,18 +38,19 @@ export default function HomePage() {
           <ErrorPanel error={error} title="The overview could not be read" onRetry={() => void refetch()} />
         ) : null}
         {!data && !error ? <Skeleton rows={6} height={48} /> : null}
-        {data ? <Overview home={data} /> : null}
-        <TryIt />
+        {tour ? <Tour onClose={close} /> : null}
+        {data ? <Overview home={data} tour={tour} /> : null}
+        <TryIt onTour={tour ? undefined : () => setUrl({ tour: '1' })} />
       </div>
     </div>
   )
 }
 
-function Overview({ home }: { home: Home }) {
+function Overview({ home, tour }: { home: Home; tour: boolean }) {
   const quiet = home.waiting.total === 0 && home.running.total === 0 && home.running.plans.length === 0
   return (
     <>
-      {quiet ? <Hero /> : null}
+      {quiet && !tour ? <Hero /> : null}
       <div className="grid gap-5 lg:grid-cols-5">
         <div className="flex min-w-0 flex-col gap-5 lg:col-span-3">
           <Waiting waiting={home.waiting} />
@@ -104,10 +117,21 @@ const TILES: Tile[] = [
   },
 ]
 
-function TryIt() {
+function TryIt({ onTour }: { onTour: (() => void) | undefined }) {
   return (
     <section aria-label="Try it">
-      <h2 className="mb-2 font-semibold">Try it</h2>
+      <div className="mb-2 flex items-baseline justify-between gap-3">
+        <h2 className="font-semibold">Try it</h2>
+        {onTour ? (
+          <button
+            type="button"
+            onClick={onTour}
+            className="rounded text-sm font-medium text-accent-ink underline underline-offset-2"
+          >
+            Live demonstrations
+          </button>
+        ) : null}
+      </div>
       <ul className="grid gap-3 sm:grid-cols-2 lg:grid-cols-4">
         {TILES.map(({ to, search, icon: Icon, hue, title, text, example }) => (
           <li key={to}>

@@ -8,7 +8,6 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import type { Page } from 'playwright-core'
 import { launchBrowser } from '../test/_browser.ts'
-import { salesCsv } from '../web/src/features/home/lib/demos.ts'
 
 const { values } = parseArgs({
   options: { url: { type: 'string' }, out: { type: 'string', default: 'docs/images' }, all: { type: 'boolean' } },
@@ -53,7 +52,7 @@ async function ownServer(): Promise<{ url: string; stop(): Promise<void> }> {
 
 const server = values.url ? { url: values.url, stop: async () => undefined } : await ownServer()
 
-async function call<T = any>(method: string, at: string, body?: unknown): Promise<T> {
+async function call(method: string, at: string, body?: unknown): Promise<any> {
   const form = body instanceof FormData
   const response = await fetch(`${server.url}${at}`, {
     method,
@@ -68,38 +67,35 @@ async function call<T = any>(method: string, at: string, body?: unknown): Promis
   return text ? JSON.parse(text) : undefined
 }
 
-async function until<T>(look: () => Promise<T | undefined | false>): Promise<T | undefined> {
+async function until(look: () => Promise<boolean>): Promise<void> {
   for (const end = Date.now() + PATIENCE_MS; Date.now() < end; await sleep(500)) {
-    const found = await look()
-    if (found) return found
+    if (await look()) return
   }
-  return undefined
 }
 
 /** The four demonstrations, played as far as pictures need them. */
 async function play() {
   const form = new FormData()
   form.set('description', 'Analyze sales.csv with charts and a report of sales by region')
-  form.append('files', new File([salesCsv(4_000)], 'sales.csv', { type: 'text/csv' }))
+  form.append(
+    'files',
+    new File([fs.readFileSync(path.join(root, 'examples/sales.csv'))], 'sales.csv', { type: 'text/csv' }),
+  )
   const { task_id: task } = await call('POST', '/tasks', form)
   const plan = await call('POST', '/api/agents/intake', {
     request:
       'Developer meetup for 20 people in Berlin on 12 May 2027 from 18:00 to 21:00. Budget $500. Short talks about agents and time to talk.',
   })
-  await call('POST', '/api/v1/projects', { project_id: `letter-${Date.now().toString(36)}`, title: 'The letter' })
-    .then(({ project_id }) => project_id as string)
-    .then(async (project) => {
-      film = (
-        await call('POST', '/api/v1/workflows', {
-          project_id: project,
-          workflow_type: 'movie_creation',
-          title: 'The letter',
-          description: 'A lighthouse keeper finds a letter that was meant for somebody else.',
-          target_duration: 30,
-          custom_parameters: { decision_mode: 'auto', aspect_ratio: '16:9' },
-        })
-      ).workflow_id
-    })
+  const project = `letter-${Date.now().toString(36)}`
+  await call('POST', '/api/v1/projects', { project_id: project, title: 'The letter' })
+  const { workflow_id: film } = await call('POST', '/api/v1/workflows', {
+    project_id: project,
+    workflow_type: 'movie_creation',
+    title: 'The letter',
+    description: 'A lighthouse keeper finds a letter that was meant for somebody else.',
+    target_duration: 30,
+    custom_parameters: { decision_mode: 'auto', aspect_ratio: '16:9' },
+  })
   const config = fs.readFileSync(path.join(root, 'examples/economy.yaml'), 'utf8')
   const { run_id: world } = await call('POST', '/v1/simulations', { config })
   await until(async () => ['completed', 'failed'].includes((await call('GET', `/tasks/${task}`)).task.status))
@@ -109,9 +105,8 @@ async function play() {
     const { status } = await call('GET', `/api/v1/workflows/${film}`)
     return ['completed', 'failed', 'cancelled'].includes(status)
   })
-  return { task, brief: plan.event_brief.id as string, film, world: world as string }
+  return { task, brief: plan.event_brief.id as string, film: film as string, world: world as string }
 }
-let film = ''
 
 type Shot = { name: string; at: string; ready?: (page: Page) => Promise<unknown>; phone?: boolean; readme?: boolean }
 

@@ -17,10 +17,12 @@ import { CliError, type Io } from './io.ts'
 import { runSample } from './sample.ts'
 import { endLeftOvers, removeServerFile, writeServerFile } from './server-file.ts'
 
-const HELP = `troupe up [--no-sample] [--no-agents]
+const HELP = `troupe up [--no-sample] [--no-agents] [--record FOLDER | --replay FOLDER]
 
 Starts everything on this machine and stays: PostgreSQL (embedded, unless DATABASE_URL is set), the server on PORT (8000),
-the agents, the screens. Ctrl-C stops it cleanly; what was running continues at the next start.`
+the agents, the screens. Ctrl-C stops it cleanly; what was running continues at the next start.
+
+--record keeps every answer of the model in a folder; --replay works from that folder alone, without network or key.`
 
 async function isFree(port: number): Promise<boolean> {
   return new Promise((resolve) => {
@@ -59,12 +61,26 @@ async function planAgents(count: number, range: { from: number; to: number }): P
   return agents
 }
 
-export async function up(argv: string[], io: Io): Promise<number> {
-  const { values } = readArguments(argv, { 'no-sample': { type: 'boolean' }, 'no-agents': { type: 'boolean' } })
+/** The environment with the folder of recorded model calls, when one is named. */
+export function withCassette(env: Io['env'], record: string | undefined, replay: string | undefined): Io['env'] {
+  if (record !== undefined && replay !== undefined) throw new CliError('--record and --replay exclude each other')
+  const dir = record ?? replay
+  if (dir === undefined) return env
+  return { ...env, LLM_CASSETTE: path.resolve(dir), LLM_CASSETTE_MODE: record === undefined ? 'replay' : 'record' }
+}
+
+export async function up(argv: string[], given: Io): Promise<number> {
+  const { values } = readArguments(argv, {
+    'no-sample': { type: 'boolean' },
+    'no-agents': { type: 'boolean' },
+    record: { type: 'string' },
+    replay: { type: 'string' },
+  })
   if (values.help) {
-    io.out(HELP)
+    given.out(HELP)
     return 0
   }
+  const io: Io = { ...given, env: withCassette(given.env, values.record, values.replay) }
   const started = performance.now()
   const config = loadConfig(io.env)
   authMode(config)

@@ -1,6 +1,7 @@
 import type { FixtureRoute, FixtureSocket } from './_fixture-server.ts'
 import { movieRoutes, movieSocket } from './_fixtures/movies.ts'
 import { movieOfficeRoutes } from './_fixtures/movies-office.ts'
+import { oneProductRoutes } from './_fixtures/one-product.ts'
 import { planningRoutes, planningSocket } from './_fixtures/planning.ts'
 import { platformRoutes } from './_fixtures/platform.ts'
 import { simulationRoutes } from './_fixtures/simulation.ts'
@@ -13,6 +14,7 @@ export function fixtureRoutes(): FixtureRoute[] {
     ...movieRoutes,
     ...movieOfficeRoutes,
     ...taskRoutes,
+    ...oneProductRoutes,
     ...platformRoutes,
     ...simulationRoutes,
   ]

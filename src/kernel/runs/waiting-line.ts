@@ -33,7 +33,7 @@ function wordsOf(
   return SERVICES[hold] ?? (hold.startsWith('service:') ? `the service ${hold.slice('service:'.length)}` : hold)
 }
 
-type Held = { id: string; holds: string[]; wake_at: string | null; waiting_since: string | null }
+type Held = { id: string; key: string | null; holds: string[]; wake_at: string | null; waiting_since: string | null }
 
 /** For each run that waits: what it waits for, on whom and since when, in one line. */
 export async function waitingLines(db: Reader, runs: readonly Held[]): Promise<Map<string, Waiting>> {
@@ -41,7 +41,7 @@ export async function waitingLines(db: Reader, runs: readonly Held[]): Promise<M
   if (held.length === 0) return new Map()
   const ids = (prefix: string) =>
     held.flatMap((run) => run.holds.filter((hold) => hold.startsWith(prefix)).map((hold) => hold.slice(prefix.length)))
-  const [questions, plans] = await Promise.all([
+  const [questions, plans, open] = await Promise.all([
     db.query<Asked>('select id, title, roles, users, created_at, deadline from kernel.decisions where id = any ($1)', [
       ids('decision:'),
     ]),
@@ -52,14 +52,23 @@ export async function waitingLines(db: Reader, runs: readonly Held[]): Promise<M
          from kernel.assignments where plan_id = any ($1) group by plan_id`,
       [ids('plan:')],
     ),
+    // A domain that waits by a hold of its own may have asked meanwhile.
+    db.query<Asked & { run_id: string | null; of: string | null }>(
+      `select id, title, roles, users, created_at, deadline, run_id, data ->> 'workflow_id' as of from kernel.decisions
+        where status = 'open' and (run_id = any ($1) or data ->> 'workflow_id' = any ($2)) order by created_at`,
+      [held.map((run) => run.id), held.flatMap((run) => (run.key ? [run.key] : []))],
+    ),
   ])
   const asked = new Map(questions.rows.map((row) => [row.id, row]))
   const planned = new Map(plans.rows.map((row) => [row.id, row]))
   return new Map(
     held.map((run) => {
-      const words = run.holds.map((hold) => wordsOf(hold, run.wake_at, asked, planned))
+      const own = open.rows.find((row) => row.run_id === run.id || (row.of !== null && row.of === run.key))
+      if (own) asked.set(own.id, own)
+      const holds = run.holds.map((hold) => (own && hold in SERVICES && hold !== 'user' ? `decision:${own.id}` : hold))
+      const words = holds.map((hold) => wordsOf(hold, run.wake_at, asked, planned))
       const since = clock(run.waiting_since)
-      const decision = run.holds.find((hold) => hold.startsWith('decision:'))?.slice('decision:'.length) ?? null
+      const decision = holds.find((hold) => hold.startsWith('decision:'))?.slice('decision:'.length) ?? null
       return [
         run.id,
         { waiting_on: `${words.join('; ')}${since ? ` – since ${since}` : ''}`, waiting_decision: decision },

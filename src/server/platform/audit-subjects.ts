@@ -72,6 +72,12 @@ export const AUDIT_SUBJECTS: readonly AuditSubject[] = [
     sql: 'select status, body from planning.approvals where id = $1',
   },
   {
+    path: at('/api/agents/(?:intake|orchestrate)'),
+    kind: 'session',
+    sql: 'select event_brief_id, status from planning.sessions where id = $1',
+    made: ['session_id'],
+  },
+  {
     path: at('/api/agents/sessions/:id'),
     kind: 'session',
     sql: 'select event_brief_id, status from planning.sessions where id = $1',

@@ -13,6 +13,7 @@ import { eventRoutes } from './event-routes.ts'
 import { healthRoutes } from './health-routes.ts'
 import { homeRoutes } from './home-routes.ts'
 import { keyRoutes } from './key-routes.ts'
+import { modelRoutes } from './model-routes.ts'
 import { phoneRoutes } from './phone-routes.ts'
 import { runRoutes } from './run-routes.ts'
 import { webhookRoutes } from './webhook-routes.ts'
@@ -39,6 +40,7 @@ export async function platformRoutes(router: Router, parts: PlatformParts): Prom
   auditRoutes(router)
   whyRoutes(router)
   webhookRoutes(router)
+  modelRoutes(router)
   demoRoutes(router, parts)
   phoneRoutes(router, parts.phones)
   agentProtocolRoutes(router)

@@ -18,7 +18,7 @@ import { toast, toastError } from '../../components/toast.tsx'
 import { useTableView } from '../../components/use-table-view.ts'
 import { When } from '../../components/when.tsx'
 import { WhyLink } from '../../components/why-link.tsx'
-import { formatNumber, toMs } from '../../lib/format.ts'
+import { formatNumber, plural, toMs } from '../../lib/format.ts'
 import { useUrlState } from '../../lib/use-url-state.ts'
 import { type AuditReport, type AuditRow, useAudit, useAuditActions, useSeals } from './audit.ts'
 
@@ -152,7 +152,7 @@ function Seals() {
       <p className="min-w-0 flex-1 basis-64 text-sm">
         {last ? (
           <>
-            <span className="font-medium">{formatNumber(last.no)} sealed batches</span>{' '}
+            <span className="font-medium">{plural(last.no, 'sealed batch', 'sealed batches')}</span>{' '}
             <span className="text-ink-2">
               · last <When at={last.sealed_at} /> · head <Id value={last.seal} short />
             </span>

@@ -118,28 +118,31 @@ function OpenQuestions() {
   return (
     <div className="flex min-h-0 flex-1">
       {phone && chosen ? null : (
-        <aside aria-label="Questions" className="flex w-full shrink-0 flex-col border-r border-line bg-surface md:w-80">
-          <div className="flex flex-wrap gap-2 border-b border-line p-2">
+        <aside
+          aria-label="Questions"
+          className="flex w-full shrink-0 flex-col border-line bg-surface md:w-80 md:border-r"
+        >
+          <div className="grid grid-cols-3 gap-1.5 border-b border-line p-2 text-xs">
             <Select
               label="Domain"
               value={url.domain ?? ''}
               onChange={(domain) => setUrl({ domain, id: undefined }, true)}
               options={DOMAIN_OPTIONS}
-              className="flex-1"
+              className="min-w-0"
             />
             <Select
               label="Kind"
               value={url.kind ?? ''}
               onChange={(kind) => setUrl({ kind, id: undefined }, true)}
               options={KINDS}
-              className="flex-1"
+              className="min-w-0"
             />
             <Select
               label="Due"
               value={url.due ?? ''}
               onChange={(due) => setUrl({ due, id: undefined }, true)}
               options={TIMES}
-              className="flex-1"
+              className="min-w-0"
             />
           </div>
           {markedOnes.length > 0 ? <BatchBar marked={markedOnes} onDone={() => setMarked(new Set())} /> : null}

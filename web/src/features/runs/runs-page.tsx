@@ -92,8 +92,7 @@ function useColumns(marked: Set<string>, mark: (id: string) => void): Column<Run
       {
         id: 'stage',
         header: 'Stage',
-        width: 120,
-        grow: 1,
+        width: 90,
         cell: (r) => <span className="text-ink-2">{r.stage.replace(/@\d+$/, '')}</span>,
         text: (r) => r.stage,
         phone: 'sub',
@@ -101,8 +100,8 @@ function useColumns(marked: Set<string>, mark: (id: string) => void): Column<Run
       {
         id: 'holds',
         header: 'Waits for',
-        width: 160,
-        grow: 2,
+        width: 220,
+        grow: 4,
         cell: (r) => <span className="text-ink-2">{r.waiting_on ?? (r.holds.join(', ') || '–')}</span>,
         text: (r) => r.waiting_on ?? r.holds.join(' '),
         phone: 'sub',

@@ -7,6 +7,8 @@ import { Access } from './components/access.tsx'
 import { Appearance } from './components/appearance.tsx'
 import { Model } from './components/model.tsx'
 import { Operation } from './components/operation.tsx'
+import { Phone } from './components/phone.tsx'
+import { Webhooks } from './components/webhooks.tsx'
 
 /** How this server and this browser are set up. */
 export default function SettingsPage() {
@@ -35,6 +37,24 @@ export default function SettingsPage() {
               content: (
                 <Page>
                   <Access />
+                </Page>
+              ),
+            },
+            {
+              id: 'webhooks',
+              label: 'Webhooks',
+              content: (
+                <Page>
+                  <Webhooks />
+                </Page>
+              ),
+            },
+            {
+              id: 'phone',
+              label: 'Phone',
+              content: (
+                <Page>
+                  <Phone />
                 </Page>
               ),
             },

@@ -34,5 +34,10 @@ export function storyOf(why: Why): { event: TroupeEvent; distance: number }[] {
   const distance = new Map<string, number>(why.anchors.map((id) => [id, 0]))
   for (const { id, depth } of why.causes) distance.set(id, -depth)
   for (const { id, depth } of why.effects) distance.set(id, depth)
-  return why.events.map((event) => ({ event, distance: distance.get(event.id) ?? 0 }))
+  // Between its beginning and its end a row's own steps are causes of the end: they read as what followed the beginning.
+  const began = why.events.find((event) => why.anchors.includes(event.id))?.at ?? ''
+  return why.events.map((event) => {
+    const steps = distance.get(event.id) ?? 0
+    return { event, distance: steps < 0 && event.at > began ? -steps : steps }
+  })
 }

@@ -1,5 +1,7 @@
+import { useQuery } from '@tanstack/react-query'
 import { ExternalLink } from 'lucide-react'
 import type { Evidence } from '../../../../../src/kernel/decisions/schema.ts'
+import { api } from '../../../api/client.ts'
 import { AnswerView, RecordTable } from '../../../components/answer-view.tsx'
 import { asTable, type TableData } from '../../../components/data-parts.ts'
 import { Diff } from '../../../components/diff.tsx'
@@ -8,6 +10,7 @@ import { Markdown } from '../../../components/markdown.tsx'
 import { Money } from '../../../components/money.tsx'
 import { RemotePicture } from '../../../components/remote-picture.tsx'
 import { safeHref } from '../../../components/safe-href.ts'
+import { Skeleton } from '../../../components/skeleton.tsx'
 
 /** What a person needs to see to decide, drawn by its kind. */
 export function EvidenceView({ evidence }: { evidence: Evidence }) {
@@ -25,9 +28,34 @@ export function EvidenceView({ evidence }: { evidence: Evidence }) {
           </a>
         ) : null}
       </header>
-      <Body kind={evidence.kind} value={evidence.value} title={evidence.title} />
+      {needsReading(evidence) ? (
+        <ReadBody evidence={evidence} />
+      ) : (
+        <Body kind={evidence.kind} value={evidence.value} title={evidence.title} />
+      )}
     </section>
   )
+}
+
+/** An artifact that is only named: its content is at its address. */
+const needsReading = ({ kind, value, href }: Evidence): boolean =>
+  kind === 'artifact' &&
+  /^\/(api|v1)\//.test(href ?? '') &&
+  isObject(value) &&
+  Object.values(value).every((one) => typeof one !== 'object' || one === null)
+
+/** Reads the artifact, so that nobody has to go elsewhere to see what is asked about. */
+function ReadBody({ evidence }: { evidence: Evidence }) {
+  const read = useQuery({
+    queryKey: ['evidence', evidence.href],
+    queryFn: () => api<unknown>(evidence.href ?? ''),
+    staleTime: 60_000,
+    retry: false,
+  })
+  if (read.error) return <Body kind={evidence.kind} value={evidence.value} title={evidence.title} />
+  if (read.data === undefined) return <Skeleton rows={3} />
+  const found = isObject(read.data) ? (read.data['content'] ?? read.data['data'] ?? read.data) : read.data
+  return <Body kind="artifact" value={found} title={evidence.title} />
 }
 
 type Json = Record<string, unknown>

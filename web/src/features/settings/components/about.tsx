@@ -7,6 +7,8 @@ import { useServerHealth } from '../api/settings.ts'
 import { Card } from './card.tsx'
 
 const LINKS = [
+  { href: '/docs', label: 'API reference to browse' },
+  { href: '/v1/client.ts', label: 'A typed TypeScript client of this server' },
   { href: '/openapi.json', label: 'OpenAPI document of all HTTP interfaces' },
   { href: '/metrics', label: 'Metrics in Prometheus format' },
   { href: '/health', label: 'Health' },

@@ -12,7 +12,7 @@ import { When } from '../../../components/when.tsx'
 import { type ApiKey, useKeyActions, useKeys } from '../api/settings.ts'
 import { Card } from './card.tsx'
 
-const ROLES = ['Admin', 'Organizer', 'Approver', 'Finance', 'Viewer', 'Auditor', 'Service']
+const ROLES = ['Admin', 'Organizer', 'Approver', 'Finance', 'Viewer', 'Auditor']
 
 /** API keys: make one, see their last use, end one. */
 export function Keys() {

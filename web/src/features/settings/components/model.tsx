@@ -1,10 +1,58 @@
+import { Button } from '../../../components/button.tsx'
 import { Chip } from '../../../components/chip.tsx'
 import { ErrorPanel } from '../../../components/error-panel.tsx'
 import { Money } from '../../../components/money.tsx'
 import { Skeleton } from '../../../components/skeleton.tsx'
 import { formatNumber } from '../../../lib/format.ts'
+import { useModel, useModelTest } from '../api/model.ts'
 import { useServerHealth, useSpent } from '../api/settings.ts'
 import { Card, Command } from './card.tsx'
+
+/** Asks the model one short question. */
+function TestButton() {
+  const test = useModelTest()
+  return (
+    <>
+      <Button size="sm" busy={test.isPending} onClick={() => test.mutate()}>
+        Test it
+      </Button>
+      {test.data ? (
+        <p role="status" className={`text-sm ${test.data.ok ? 'text-done-ink' : 'text-failed-ink'}`}>
+          {test.data.ok
+            ? `${test.data.model} answered in ${Math.round(test.data.duration_ms)} ms`
+            : `${test.data.message} ${test.data.suggestion ?? ''}`}
+        </p>
+      ) : null}
+      {test.error ? <ErrorPanel error={test.error} title="The test could not be made" /> : null}
+    </>
+  )
+}
+
+/** Record the model's answers once, then work from them without network or key. */
+function Recording() {
+  const model = useModel()
+  const recording = model.data?.recording
+  return (
+    <Card
+      title="Record and replay"
+      hint="Every answer of the model is kept in a folder; later the same work is done from the folder alone, without network, key or cost. For demonstrations, tests and travel."
+    >
+      <div className="flex flex-col gap-1.5">
+        {recording ? (
+          <p className="mb-1 text-sm" role="status">
+            <Chip
+              status={recording.mode === 'record' ? 'running' : 'available'}
+              word={recording.mode === 'replay' ? 'Replaying' : 'Recording'}
+            />{' '}
+            {formatNumber(recording.calls)} answers in <span className="font-mono text-xs">{recording.folder}</span>
+          </p>
+        ) : null}
+        <Command>troupe up --record recordings</Command>
+        <Command>troupe up --replay recordings</Command>
+      </div>
+    </Card>
+  )
+}
 
 const WAYS: [string, string][] = [
   ['Anthropic', 'ANTHROPIC_API_KEY=…'],
@@ -41,6 +89,7 @@ export function Model() {
       >
         <div className="flex flex-wrap items-center gap-x-5 gap-y-2">
           <Chip status={on ? 'available' : 'none'} word={on ? 'Configured' : 'Not configured'} />
+          {on ? <TestButton /> : null}
           {spent.data ? (
             <p className="text-sm text-ink-2">
               Today: <Money amount={spent.data.usd} /> · {formatNumber(spent.data.tokens)} tokens ·{' '}
@@ -49,6 +98,7 @@ export function Model() {
           ) : null}
         </div>
       </Card>
+      <Recording />
       <Card
         title="Configure one"
         hint="Set these before the server starts, in the environment or in a .env file. Keys never reach this page, logs or events."

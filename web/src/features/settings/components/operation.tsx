@@ -16,9 +16,9 @@ const ROWS: Row[] = [
     ],
   },
   {
-    title: 'Webhooks and mail',
-    hint: 'Questions, deadlines and ends of runs can be sent out. Webhooks are signed with the secret.',
-    commands: ['WEBHOOK_URL=https://… WEBHOOK_SECRET=…', 'SMTP_HOST=… SMTP_FROM=…'],
+    title: 'Mail',
+    hint: 'Questions and deadlines can also be sent by mail. Webhooks have a page of their own.',
+    commands: ['SMTP_HOST=… SMTP_FROM=…'],
   },
   {
     title: 'Retention',

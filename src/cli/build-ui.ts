@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import fs from 'node:fs'
 import path from 'node:path'
 import { promisify } from 'node:util'
+import { processEnvironment } from '../kernel/config/load-config.ts'
 import { ROOT } from '../server/version.ts'
 import type { Io } from './io.ts'
 
@@ -25,6 +26,7 @@ export async function buildUiIfStale(io: Io): Promise<void> {
   await promisify(execFile)(
     process.execPath,
     [path.join(ROOT, 'node_modules/vite/bin/vite.js'), 'build', 'web', '--logLevel', 'warn'],
-    { cwd: ROOT },
+    // Whoever asks, a test for one: what is built is what people get.
+    { cwd: ROOT, env: { ...processEnvironment(), NODE_ENV: 'production' } as NodeJS.ProcessEnv },
   )
 }

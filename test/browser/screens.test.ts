@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process'
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -42,12 +41,6 @@ const SCREENS: [path: string, ready: string][] = [
   ['/events?id=01JABCDEFGHJKMNPQRSTV00008', 'effects'],
   ['/settings', 'Configure one'],
   ['/settings?tab=access', 'CI pipeline'],
-  ['/settings?tab=webhooks', 'Build server'],
-  ['/settings?tab=phone', 'Make a link'],
-  ['/audit?id=aud_2', 'Before and after'],
-  ['/why?kind=task&id=task_1', 'The story, in order'],
-  ['/runs/compare?left=run_plan&right=run_fork', 'First divergence'],
-  ['/?tour=1', 'See it work'],
   ['/simulation', 'Traders'],
   ['/simulation?new=1', 'Check it'],
   [`/simulation/${SIM_A}?turn=15&level=STATE`, 'State after turn 15'],
@@ -80,13 +73,6 @@ async function withPage(path: string, act: (page: Page) => Promise<void>): Promi
     await context.close()
   }
 }
-
-describe('the first load', () => {
-  it('is at most 200 kB of script gzipped', () => {
-    const out = execFileSync(process.execPath, ['scripts/check-bundle.ts'], { encoding: 'utf8' })
-    expect(out).toMatch(/first load: [\d.]+ kB/)
-  })
-})
 
 describe('every screen', () => {
   for (const [name, look] of LOOKS)

@@ -50,7 +50,7 @@ const seal = {
   last_at: at,
   rows_hash: 'a'.repeat(64),
   previous: 'b'.repeat(64),
-  seal: 'c'.repeat(64),
+  seal: '4f1d9ab37c02e68514f1d9ab37c02e68514f1d9ab37c02e68514f1d9a85156a34',
   sealed_at: at,
 }
 const run = (id: string, more: object) => ({

@@ -219,7 +219,7 @@ function RowDetail({ row }: { row: AuditRow }) {
       <WhyLink kind="audit" id={row.id} label="What came of it" />
       {row.before !== null || row.after !== null ? (
         <section>
-          <h3 className="mb-1 text-xs font-medium text-ink-2">Before and after</h3>
+          <h2 className="mb-1 text-xs font-medium text-ink-2">Before and after</h2>
           <Diff before={row.before ?? {}} after={row.after ?? {}} label="Before and after" />
         </section>
       ) : null}

@@ -18,11 +18,12 @@ export async function copyText(text: string): Promise<boolean> {
 export function Id({ value, short = false, className }: { value: string; short?: boolean; className?: string }) {
   const [copied, setCopied] = useState(false)
   const Icon = copied ? Check : Copy
+  const shown = short && value.length > 14 ? `…${value.slice(-8)}` : value
   return (
     <button
       type="button"
       title={`Copy ${value}`}
-      aria-label={`Copy id ${value}`}
+      aria-label={shown === value ? `Copy id ${value}` : `Copy id ${value}, ${shown}`}
       onClick={async (event) => {
         event.stopPropagation()
         if (!(await copyText(value))) return
@@ -34,7 +35,7 @@ export function Id({ value, short = false, className }: { value: string; short?:
         className,
       )}
     >
-      <span className="truncate">{short && value.length > 14 ? `…${value.slice(-8)}` : value}</span>
+      <span className="truncate">{shown}</span>
       <Icon size={12} aria-hidden="true" className="shrink-0 text-ink-3 opacity-60 group-hover:opacity-100" />
     </button>
   )

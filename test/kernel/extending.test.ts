@@ -30,6 +30,7 @@ it('has a whole file for an agent, a tool and a domain', () => {
   expect(blocks.map(({ file }) => file)).toEqual([
     'greetings/greeter.ts',
     'greetings/count-letters.ts',
+    'specialists/entertainment-specialist.ts',
     'greetings/greet-flow.ts',
     'greetings/index.ts',
   ])

@@ -1,5 +1,6 @@
 import type { Kernel } from '../../kernel/kernel.ts'
 import { eventDays } from '../agents/calendar-days.ts'
+import { shortNameOf, specialists } from '../agents/team.ts'
 import type { Found } from '../agents/turn.ts'
 import { criteriaOf } from '../agents/venue-craft.ts'
 import type { Board } from '../artifacts/board.ts'
@@ -65,8 +66,10 @@ async function weather(gathering: Gathering): Promise<Gathered> {
 async function suppliers(gathering: Gathering): Promise<Gathered> {
   const { brief } = gathering.board
   const place = namedPlace(`${brief.constraints}\n${brief.objectives}`)
+  const { agent } = gathering.step
+  const topic = agent === 'catering-coordinator' ? 'catering' : shortNameOf(agent)
   const { use, outcome } = await call(gathering, 'web_search', {
-    query: `catering for ${brief.audience_size} people, ${brief.event_type}${place ? `, ${place}` : ''}`,
+    query: `${topic} for ${brief.audience_size} people, ${brief.event_type}${place ? `, ${place}` : ''}`,
   })
   const results = outcome.ok
     ? (outcome.value as { results: { title: string; snippet: string; url: string }[] }).results
@@ -94,7 +97,8 @@ export async function gather(
   signal: AbortSignal,
 ): Promise<{ found: Found; uses: ToolUse[] }> {
   const empty: Found = { venues: [], weather: null, suppliers: [] }
-  const work = GATHER[step.task]
+  const searches = specialists().some(({ name, tools }) => name === step.agent && tools.includes('web_search'))
+  const work = GATHER[step.task] ?? (searches ? suppliers : undefined)
   if (!work) return { found: empty, uses: [] }
   const { found, uses } = await work({ kernel, board, step, level, key, signal })
   return { found: { ...empty, ...found }, uses }

@@ -1,3 +1,4 @@
+import { specialists } from '../agents/team.ts'
 import type { Board } from '../artifacts/board.ts'
 import { accessibility, type Check, contacts, messages, moving, permits, technology } from '../operations/checklists.ts'
 import { runOfShow } from '../operations/run-of-show.ts'
@@ -52,6 +53,18 @@ const programme = ({ artifacts: a }: Board): string => {
       )}`
     })
     .join('\n\n')
+}
+
+/** What a specialist beside the five proposes: its decisions with their options. */
+function proposals({ decisions }: Board, who: string): string[] {
+  const made = decisions.filter(({ agent_name }) => agent_name === who)
+  const options = made.flatMap(({ alternatives_considered: all }) =>
+    all.map(({ option, pros, cons }) => [option, pros.join('; '), cons.join('; ')]),
+  )
+  const words = made.map(({ description, rationale }) => `${description}. ${rationale}`)
+  return made.length > 0
+    ? [`### ${shown(who)}\n\n${words.join('\n\n')}\n\n${table(['Option', 'For it', 'Against it'], options)}`]
+    : []
 }
 
 /** Everything people need on the way to the event and on its days, from the timeline to the emergency phone. */
@@ -113,6 +126,7 @@ export function logisticsSection(board: Board): string {
           )}`,
         ]
       : []),
+    ...specialists().flatMap(({ display_name }) => proposals(board, display_name)),
     `### Technology\n\n${checks(technology(board))}`,
     `### Getting in, around and out\n\n${checks(moving(board))}`,
     `### Accessibility\n\n${checks(accessibility(board))}`,

@@ -317,6 +317,7 @@ export type AgentSession = {
   interaction_mode: string
   current_agent: string | null
   engine?: string
+  paused?: boolean
   artifacts_generated: ArtifactRef[]
   agents: { agent_name: string; state: string; duration_ms?: number | null; error?: string | null }[]
   errors: string[]

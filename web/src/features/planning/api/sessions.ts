@@ -59,6 +59,10 @@ export function useSessionActions(eventId: string, sessionId: string) {
       onSettled,
     }),
     cancel: useMutation({ mutationFn: () => api(`${path}/cancel`, { method: 'POST' }), onSettled }),
+    hold: useMutation({
+      mutationFn: (pause: boolean) => api(`${path}/${pause ? 'pause' : 'resume'}`, { method: 'POST' }),
+      onSettled,
+    }),
     retry: useMutation({ mutationFn: () => api(`${path}/retry`, { method: 'POST' }), onSettled }),
   }
 }

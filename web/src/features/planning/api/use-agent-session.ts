@@ -54,7 +54,8 @@ export function useAgentSession(sessionId: string) {
       socket.onclose = (event) => {
         if (closed) return
         if (event.code === 1000) return setConnection('ended')
-        if (event.code >= 4400) return setConnection('offline')
+        // 4408: it did not hear from us in time, for instance while this machine slept. Every other such code is final.
+        if (event.code >= 4400 && event.code !== 4408) return setConnection('offline')
         attempt += 1
         setConnection(attempt > 2 ? 'offline' : 'reconnecting')
         timer = setTimeout(open, Math.min(30_000, 1000 * 2 ** (attempt - 1)))

@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router'
-import { CirclePlay, RotateCw, Square } from 'lucide-react'
+import { CirclePlay, Pause, RotateCw, Square } from 'lucide-react'
 import { useState } from 'react'
 import { Button } from '../../../components/button.tsx'
 import { Chip } from '../../../components/chip.tsx'
@@ -100,7 +100,7 @@ function RunningSession({
 }) {
   const live = useAgentSession(sessionId)
   const health = useHealth()
-  const { cancel, retry } = useSessionActions(brief.id, sessionId)
+  const { cancel, retry, hold } = useSessionActions(brief.id, sessionId)
   if (live.error && !live.session)
     return (
       <div className="p-3">
@@ -123,11 +123,23 @@ function RunningSession({
         <div className="flex flex-wrap items-center gap-2">
           <span role="status">
             <Chip
-              status={session.waiting_on ? 'waiting' : session.status}
-              word={sessionWord(session.status, session.waiting_on?.kind, session.partial)}
+              status={session.paused ? 'paused' : session.waiting_on ? 'waiting' : session.status}
+              word={session.paused ? 'Paused' : sessionWord(session.status, session.waiting_on?.kind, session.partial)}
             />
           </span>
           <span className="ml-auto flex gap-1">
+            {running ? (
+              <Button
+                size="sm"
+                look="quiet"
+                icon={session.paused ? CirclePlay : Pause}
+                aria-label={session.paused ? 'Let the run go on' : 'Pause the run'}
+                busy={hold.isPending}
+                onClick={() =>
+                  hold.mutate(!session.paused, { onError: (error) => toastError('Nothing was changed', error) })
+                }
+              />
+            ) : null}
             {running ? (
               <Confirm
                 title="Cancel this run?"

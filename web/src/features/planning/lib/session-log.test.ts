@@ -28,6 +28,36 @@ describe('the log of a session', () => {
     expect(asked.question).toMatchObject({ question_id: 'q1', options: ['Oslo', 'Bergen'] })
     expect(applyMessage(asked, { type: 'question_answered', seq: 2, answer: 'Oslo' }).question).toBeUndefined()
   })
+  it('starts a streamed text anew after a restart, and lets the whole message win', () => {
+    const piece = { type: 'agent_message', seq: 1, message_id: 'm1', final: false }
+    const pieces = [
+      { ...piece, content: 'Set the ' },
+      { ...piece, content: 'bud' },
+      { ...piece, content: 'The ', restart: true },
+      { ...piece, content: 'budget' },
+    ]
+    expect(play(...pieces).items).toMatchObject([{ id: 'm1', text: 'The budget', streaming: true }])
+    const whole = { type: 'agent_message', seq: 2, message_id: 'm1', content: 'The budget is set.', final: true }
+    expect(play(...pieces, whole).items).toMatchObject([{ text: 'The budget is set.', streaming: false }])
+  })
+  it('counts artifacts of one type written in a row in one line', () => {
+    const written = (seq: number, artifact_type: string) => ({
+      type: 'artifact_generated',
+      seq,
+      artifact_type,
+      version: 1,
+    })
+    const log = play(
+      written(1, 'TaskRegister'),
+      written(2, 'TaskRegister'),
+      written(3, 'TaskRegister'),
+      written(4, 'Timeline'),
+    )
+    expect(log.items).toMatchObject([
+      { text: 'TaskRegister written, 3 entries' },
+      { text: 'Timeline written, version 1' },
+    ])
+  })
   it('puts the result of a tool into its call', () => {
     const log = play(
       { type: 'tool_call', seq: 1, call_id: 'c1', tool_name: 'venue_search', arguments: { city: 'Oslo' } },

@@ -28,6 +28,9 @@ export type LogItem =
       text: string
       at: string
       approvalId?: string
+      /** Of notes about written artifacts: which type, and how many in a row. */
+      artifact?: string
+      count?: number
     }
 export type AgentLive = { state: string; task: string | null; progress: number; message?: string }
 export type SessionLog = {
@@ -134,7 +137,8 @@ export function applyMessage(log: SessionLog, wire: WireMessage): SessionLog {
     const before = next.items.find((item) => item.id === messageId)
     const streaming = wire.final === false
     const chunk = text(wire.content) || text(wire.message)
-    const whole = streaming && before?.kind === 'message' && before.streaming ? before.text + chunk : chunk
+    const goesOn = streaming && wire.restart !== true && before?.kind === 'message' && before.streaming
+    const whole = goesOn ? before.text + chunk : chunk
     next.items = upsert(next.items, {
       kind: 'message',
       id: messageId,
@@ -174,14 +178,21 @@ export function applyMessage(log: SessionLog, wire: WireMessage): SessionLog {
   }
   if (wire.type === 'question_answered' || /^session_(completed|failed|cancelled)$/.test(wire.type))
     next.question = undefined
+  const last = next.items.at(-1)
+  const artifact = wire.type === 'artifact_generated' ? text(wire.artifact_type) : undefined
+  const again = artifact !== undefined && last?.kind === 'note' && last.artifact === artifact
   const note = noteOf(wire)
-  if (note)
+  if (again) {
+    const count = (last.count ?? 1) + 1
+    next.items = [...next.items.slice(0, -1), { ...last, at, count, text: `${artifact} written, ${count} entries` }]
+  } else if (note)
     next.items = upsert(next.items, {
       kind: 'note',
       id,
       at,
       ...note,
       ...(wire.type === 'approval_requested' ? { approvalId: text(wire.approval_id) } : {}),
+      ...(artifact ? { artifact } : {}),
     })
   return next
 }

@@ -78,11 +78,11 @@ const JOBS: Jobs = {
   }),
 }
 
-export const plainStudio = (fail?: (kind: MediaKind, work: MediaWork) => void): MediaService => ({
+export const plainStudio = (fail?: (kind: MediaKind, work: MediaWork) => void | Promise<void>): MediaService => ({
   name: 'local_studio',
   makes: () => true,
   async make<K extends MediaKind>(kind: K, job: MediaKinds[K]['job'], work: MediaWork): Promise<MediaResult<K>> {
-    fail?.(kind, work)
+    await fail?.(kind, work)
     const content = await JOBS[kind](job, work)
     const url = Object.entries(content).find(([key]) => /_url$/.test(key))?.[1]
     const bytes = typeof url === 'string' && kind !== 'promote' ? await work.files.read(url) : null

@@ -96,7 +96,7 @@ it('answers whatever it is sent without failing, and refuses in the words of its
       const hasBody = def.method !== 'GET' && def.method !== 'DELETE'
       const fitting = body ? exampleOf(body, random) : undefined
       const sent = hasBody ? JSON.stringify(i < 2 ? fitting : spoil(fitting, random)) : undefined
-      const abort = AbortSignal.timeout(20_000)
+      const abort = AbortSignal.timeout(60_000)
       const response = await fetch(`${server.url}${target}`, {
         method: def.method,
         redirect: 'manual',

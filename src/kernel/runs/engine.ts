@@ -1,6 +1,7 @@
 // Runs stages on DBOS. A run is a row; a stage is one short DBOS workflow with id `runId:n`. This file registers the stages,
 // starts due ones and sweeps for what was missed; liveness and take-over are in liveness.ts.
 import { AsyncLocalStorage } from 'node:async_hooks'
+import { setTimeout as pause } from 'node:timers/promises'
 import { DBOS, Error as DbosErrors } from '@dbos-inc/dbos-sdk'
 import { dbRetryConfig } from '@dbos-inc/dbos-sdk/internal/utils'
 import { systemCtx } from '../context.ts'
@@ -19,6 +20,8 @@ import { pausePoint } from './pause-point.ts'
 import { scopeOfRun } from './run-limits.ts'
 
 const SWEEP_MS = 1_000
+const LAUNCH_LOCK = 7_310_002
+const LAUNCH_RETRY_MS = 50
 const SWEEP_BATCH = 500
 /** A due run younger than this is being started by the process that made it due. */
 const GRACE = "interval '400 milliseconds'"
@@ -206,7 +209,19 @@ export async function startEngine({
       executorID: executorId,
       logger: quietLogger(kernel),
     })
-    await DBOS.launch()
+    // Launching makes or migrates the engine's tables; processes that start at once would deadlock over them.
+    const client = await kernel.db.connect()
+    try {
+      // Asked again and again: a statement that waits holds a snapshot, and an index built concurrently would wait for it in turn.
+      while (!(await client.query('select pg_try_advisory_lock($1) as held', [LAUNCH_LOCK])).rows[0].held)
+        await pause(LAUNCH_RETRY_MS)
+      await DBOS.launch()
+      await client.query('select pg_advisory_unlock($1)', [LAUNCH_LOCK])
+      client.release()
+    } catch (error) {
+      client.release(true) // the lock goes with the connection
+      throw error
+    }
     ready = true
   }
   const liveness: Liveness = await startLiveness(kernel, role, launch, async () => {

@@ -94,6 +94,18 @@ export const coreSettings = {
     fallback: undefined,
     doc: 'Audience a token must carry (AUTH_MODE=oidc)',
   }),
+  a2aAgents: setting({
+    names: ['A2A_AGENTS'],
+    schema: list(),
+    fallback: [] as string[],
+    doc: 'Agents of other systems that ours may ask: name=address pairs, comma separated (A2A 1.0)',
+  }),
+  mcpServers: setting({
+    names: ['MCP_SERVERS'],
+    schema: list(),
+    fallback: [] as string[],
+    doc: 'Programs whose tools our agents may use: name=address pairs, comma separated (MCP over HTTP)',
+  }),
   corsOrigins: setting({
     names: ['CORS_ORIGINS'],
     schema: list(),

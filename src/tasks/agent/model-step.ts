@@ -16,6 +16,8 @@ export type ModelStepOptions = {
   capabilities: readonly Capability[]
   maxTurns: number
   enableShell: boolean
+  /** Other programs that the operator lets agents ask. */
+  others?: { a2a: readonly string[]; mcp: readonly string[] }
 }
 
 const PROFILE = defineProfile('execute', { domain: 'tasks', timeoutMs: 120_000 })
@@ -96,6 +98,7 @@ export function createModelStep(options: ModelStepOptions): ModelStep {
       link,
       capabilities,
       shell: options.enableShell ? (command, until) => runCommand(link, command, until) : undefined,
+      ...(options.others ? { others: options.others } : {}),
       onFile: (path) => void (path.endsWith('/result.json') || files.add(path)),
     })
     const prefix = `mcp__${agentId}_tools__`

@@ -122,6 +122,38 @@ const SERVER_TOOLS: readonly Offered[] = [
   },
 ]
 
+const name = z.string().min(1).max(100)
+/** Offered where the operator named other programs. */
+const OTHER_PROGRAMS: readonly (Offered & { of: 'a2a' | 'mcp' })[] = [
+  {
+    of: 'a2a',
+    name: 'ask_agent',
+    title: 'Ask another agent',
+    description: 'Gives a job to an agent of another system over A2A and waits for its answer and artifacts.',
+    input: z.object({ agent: name, message: z.string().min(1).max(20_000) }),
+    touches: ['network'],
+    approval: 'edits',
+  },
+  {
+    of: 'mcp',
+    name: 'mcp_tools',
+    title: 'Tools of another program',
+    description: 'The tools that an MCP server offers, with their inputs.',
+    input: z.object({ server: name }),
+    touches: ['network'],
+    approval: 'never',
+  },
+  {
+    of: 'mcp',
+    name: 'mcp_call',
+    title: 'Use a tool of another program',
+    description: 'Calls a tool of an MCP server; mcp_tools names them.',
+    input: z.object({ server: name, tool: name, arguments: z.record(z.string(), z.unknown()).default({}) }),
+    touches: ['network'],
+    approval: 'edits',
+  },
+]
+
 /** The agent protocol takes 1 MB of JSON; larger files go as bytes. */
 const MAX_CALL = 900_000
 
@@ -151,12 +183,21 @@ export type ModelToolOptions = {
   capabilities: readonly Capability[]
   /** Runs a command in the task's files; absent when commands are switched off. */
   shell: ((command: string, signal: AbortSignal) => Promise<JsonObject>) | undefined
+  /** Names of the agents and MCP servers that may be asked; none: the tools are not offered. */
+  others?: { a2a: readonly string[]; mcp: readonly string[] }
   /** Keeps the paths that the model wrote. */
   onFile(path: string): void
 }
 
-export function createModelTools({ link, capabilities, shell, onFile }: ModelToolOptions): ToolRegistry {
-  const offered = SERVER_TOOLS.filter(({ name }) => name !== 'web_search' || capabilities.includes('web_scraping'))
+export function createModelTools({ link, capabilities, shell, others, onFile }: ModelToolOptions): ToolRegistry {
+  const more = OTHER_PROGRAMS.filter(({ of }) => (others?.[of].length ?? 0) > 0).map(({ of, ...tool }) => ({
+    ...tool,
+    description: `${tool.description} There are: ${others?.[of].join(', ')}.`,
+  }))
+  const offered = [
+    ...SERVER_TOOLS.filter(({ name }) => name !== 'web_search' || capabilities.includes('web_scraping')),
+    ...more,
+  ]
   const remote = offered.map((tool) =>
     defineTool<JsonObject, string, ToolContext>({
       ...tool,

@@ -7,6 +7,8 @@ import type { AgentLog } from './agent-log.ts'
 import { readIdentity } from './identity.ts'
 import type { ModelStep } from './run-step.ts'
 
+const nameOf = (pair: string) => pair.split('=')[0]!
+
 /** The model's way to work, when the settings name one. Nothing of the model library is loaded before the first step that needs it. */
 export function openModel(config: Config, log: AgentLog): ModelStep | undefined {
   const { models, tasks } = config
@@ -22,7 +24,14 @@ export function openModel(config: Config, log: AgentLog): ModelStep | undefined 
   let step: Promise<ModelStep> | undefined
   return async (work) => {
     step ??= import('./model-step.ts').then(({ createModelStep }) =>
-      createModelStep({ gateway, agentId, capabilities, maxTurns: tasks.maxTurns, enableShell: tasks.enableShell }),
+      createModelStep({
+        gateway,
+        agentId,
+        capabilities,
+        maxTurns: tasks.maxTurns,
+        enableShell: tasks.enableShell,
+        others: { a2a: config.core.a2aAgents.map(nameOf), mcp: config.core.mcpServers.map(nameOf) },
+      }),
     )
     return (await step)(work)
   }

@@ -1,6 +1,7 @@
 import { createToolRegistry } from '../../kernel/tools/tool-registry.ts'
 import { databaseQuery } from './database-query.ts'
 import { listFilesTool, readFileTool, writeFileTool } from './files.ts'
+import { askAgentTool, callMcpTool, listMcpToolsTool } from './other-programs.ts'
 import { embeddingSearch, generateEmbedding, httpRequest, logProgress, webSearch } from './outside.ts'
 import { getSharedState, setSharedState } from './shared-state.ts'
 import { storeRowsTool } from './store-rows.ts'
@@ -19,4 +20,7 @@ export const taskTools = createToolRegistry([
   httpRequest,
   webSearch,
   logProgress,
+  askAgentTool,
+  listMcpToolsTool,
+  callMcpTool,
 ])

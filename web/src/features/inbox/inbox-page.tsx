@@ -120,7 +120,7 @@ function OpenQuestions() {
       {phone && chosen ? null : (
         <aside
           aria-label="Questions"
-          className="flex w-full shrink-0 flex-col border-line bg-surface md:w-80 md:border-r"
+          className="flex w-full shrink-0 flex-col border-line bg-surface md:w-[23rem] md:border-r"
         >
           <div className="grid grid-cols-3 gap-1.5 border-b border-line p-2 text-xs">
             <Select

@@ -1,19 +1,27 @@
 import { readArguments } from './arguments.ts'
-import { createClient } from './client.ts'
+import { type Client, createClient } from './client.ts'
 import { CliError, type Io } from './io.ts'
 import { ago, printTable } from './print-table.ts'
 
 const HELP = `troupe agents [list] [--pool P] [--dead]
-troupe agents drain|offline|resume POOL ID`
+troupe agents drain|offline|resume POOL ID
+troupe agents try                                  which agents can be tried alone
+troupe agents try planning AGENT BRIEF [--task T]  what it would make of this brief; nothing is saved
+troupe agents try movies AGENT FILM`
 
 export async function agents(argv: string[], io: Io): Promise<number> {
-  const { values, positionals } = readArguments(argv, { pool: { type: 'string' }, dead: { type: 'boolean' } })
+  const { values, positionals } = readArguments(argv, {
+    pool: { type: 'string' },
+    dead: { type: 'boolean' },
+    task: { type: 'string' },
+  })
   if (values.help) {
     io.out(HELP)
     return 0
   }
   const [verb = 'list', pool, id] = positionals
   const client = createClient(io)
+  if (verb === 'try') return tryAgent(client, positionals.slice(1), values, io)
   if (verb === 'list') {
     const answer = await client.call(
       'GET',
@@ -43,5 +51,34 @@ export async function agents(argv: string[], io: Io): Promise<number> {
   if (!pool || !id) throw new CliError(`${verb} needs pool and id, for example: troupe agents ${verb} tasks agent_1`)
   const agent = await client.call('POST', `/v1/agents/${pool}/${id}/${verb}`)
   io.out(values.json ? JSON.stringify(agent) : `${agent.id}: ${agent.status}`)
+  return 0
+}
+
+async function tryAgent(
+  client: Client,
+  [domain, agent, subject]: string[],
+  { task, json }: { task?: string | undefined; json?: boolean | undefined },
+  io: Io,
+): Promise<number> {
+  if (!domain) {
+    const answer = await client.call('GET', '/v1/agents/try')
+    io.out(
+      json
+        ? JSON.stringify(answer)
+        : printTable(
+            ['DOMAIN', 'AGENT', 'WHO', 'TASKS'],
+            answer.agents.map((one: any) => [one.domain, one.agent, one.title, one.tasks.join(', ')]),
+          ),
+    )
+    return 0
+  }
+  if (!agent || !subject) throw new CliError('try needs a domain, an agent and a brief or film: see --help')
+  const made = await client.call('POST', '/v1/agents/try', { domain, agent, subject, ...(task ? { task } : {}) })
+  if (json) io.out(JSON.stringify(made))
+  else {
+    io.out(`${made.agent} worked ${made.duration_ms} ms by its ${made.made_by}; nothing was saved.`)
+    for (const note of made.notes) io.out(`  ${note}`)
+    io.out(JSON.stringify(made.output, null, 2))
+  }
   return 0
 }

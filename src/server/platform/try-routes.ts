@@ -6,6 +6,7 @@ import { ROSTER, rosterAgent } from '../../movies/agents/roster.ts'
 import { runText } from '../../movies/execute/run-text.ts'
 import { loadState } from '../../movies/store/load-state.ts'
 import { PLANNING_AGENTS } from '../../planning/agents/agents.ts'
+import { bandOf } from '../../planning/inference/bands.ts'
 import { performTurn } from '../../planning/runs/perform-turn.ts'
 import { loadBoard } from '../../planning/store/load-board.ts'
 
@@ -108,7 +109,7 @@ async function tryPlanner(ctx: Ctx, { agent, subject, task }: Given): Promise<Ma
     ctx,
     {
       agent,
-      level: board.brief.instruction_level,
+      level: board.brief.instruction_level ?? bandOf(board.brief.audience_size).level,
       mode: 'autonomous',
       phase: board.brief.lifecycle_state,
       task: task ?? TASKS[agent]?.[0] ?? 'scope',

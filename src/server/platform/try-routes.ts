@@ -19,6 +19,13 @@ const TASKS: Readonly<Record<string, readonly string[]>> = {
   'logistics-coordinator': ['operations'],
   'catering-coordinator': ['proposal'],
 }
+/** The phase in which a part of the work belongs, when the brief stands elsewhere. */
+const PHASES: Readonly<Record<string, string>> = {
+  scope: 'Initiate',
+  plan: 'Plan',
+  venues: 'Research',
+  operations: 'Logistics',
+}
 /** Agents whose work is text: media would have to be made. */
 const TEXT_AGENTS = ROSTER.filter(({ exec }) => exec === 'M' || exec === 'L')
 
@@ -105,14 +112,15 @@ async function tryPlanner(ctx: Ctx, { agent, subject, task }: Given): Promise<Ma
       PLANNING_AGENTS.map(({ id }) => id),
     )
   const board = await loadBoard(ctx.kernel.db, subject, new Date(ctx.kernel.clock.now()))
+  const part = task ?? TASKS[agent]?.[0] ?? 'scope'
   const made = await performTurn(
     ctx,
     {
       agent,
       level: board.brief.instruction_level ?? bandOf(board.brief.audience_size).level,
       mode: 'autonomous',
-      phase: board.brief.lifecycle_state,
-      task: task ?? TASKS[agent]?.[0] ?? 'scope',
+      phase: PHASES[part] ?? board.brief.lifecycle_state,
+      task: part,
       board,
       catering: null,
       answers: [],

@@ -1,6 +1,6 @@
 import { type ArtifactName, artifactKind, type CreateWorkflow, type GeneratedBy } from '../schema.ts'
 import { WORKFLOWS } from '../workflows/workflow-defs.ts'
-import { type EngineState, emptyPass, type ProjectFacts, type Transition } from './engine-state.ts'
+import { type EngineState, emptyPass, type ProjectFacts, type TaskLimits, type Transition } from './engine-state.ts'
 import { putArtifact } from './put-artifact.ts'
 import { transition } from './transition.ts'
 import { say, set, type Work } from './work.ts'
@@ -21,6 +21,7 @@ export type NewWorkflow = Required<
   workflow_id: string
   genre: string | null
   project: ProjectFacts
+  task_limits?: TaskLimits
   /** Artifacts given with the request, validated, in their containers. */
   supplied: { name: ArtifactName; content: Record<string, unknown> }[]
   /** Artifacts of earlier workflows of the project that this type takes over. */
@@ -63,6 +64,7 @@ export function createWorkflowState(input: NewWorkflow, now: string, hold = fals
     error_history: [],
     budget_accepted: false,
     quality_reduced: false,
+    ...(input.task_limits ? { task_limits: input.task_limits } : {}),
     waiting_on: [],
     outage_since: null,
     progress: 0,

@@ -48,6 +48,8 @@ export type EngineState = {
   error_history: ErrorEntry[]
   budget_accepted: boolean
   quality_reduced: boolean
+  /** Settings of the installation at the time it was created; absent in older workflows. */
+  task_limits?: TaskLimits
   waiting_on: string[]
   /** Since when a service that work waits for has been away. */
   outage_since: string | null
@@ -64,6 +66,9 @@ export type EngineState = {
   ran_seconds: number
   running_since: string | null
 }
+
+/** Tries and seconds of a task that has no limits of its own. */
+export type TaskLimits = { retries: number; timeout: number }
 
 /** What the engine reads of the project: people and places, and limits. */
 export type ProjectFacts = {

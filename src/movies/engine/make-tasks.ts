@@ -66,10 +66,10 @@ export function makeTask(
       ...(notes && notes.issues.length > 0 ? { issues: notes.issues } : {}),
     },
     retry_count: 0,
-    max_retries: MEDIA_TRIES[task.fanOut ?? ''] ?? 3,
+    max_retries: MEDIA_TRIES[task.fanOut ?? ''] ?? s.task_limits?.retries ?? 3,
     lost_count: 0,
     repaired: false,
-    timeout: rosterAgent(task.agent)?.timeoutSeconds ?? 300,
+    timeout: timeoutOf(s, task),
     tried: {},
     agent_id: null,
     created_at: s.updated_at,
@@ -84,4 +84,12 @@ export function makeTask(
     external_job_id: null,
     warnings: [],
   }
+}
+
+const USUAL_TIMEOUT = 300
+
+/** Media agents have limits of their own; all others have the installation's. */
+function timeoutOf(s: EngineState, task: TaskDef): number {
+  const own = rosterAgent(task.agent)?.timeoutSeconds ?? USUAL_TIMEOUT
+  return own === USUAL_TIMEOUT ? (s.task_limits?.timeout ?? USUAL_TIMEOUT) : own
 }

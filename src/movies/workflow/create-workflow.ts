@@ -57,6 +57,10 @@ export async function createWorkflow(ctx: Ctx, input: CreateWorkflow): Promise<W
         target_duration: input.target_duration ?? Math.min(data.target_duration, 21_600),
         style_preferences: input.style_preferences ?? data.style_preferences,
         project: factsOfProject(project),
+        task_limits: {
+          retries: ctx.kernel.config.movies.retryAttempts,
+          timeout: ctx.kernel.config.movies.agentTimeoutSeconds,
+        },
         supplied,
         inherited,
       },

@@ -1,4 +1,4 @@
-import { choice, flag, int, list, optionalText, text } from './parsers.ts'
+import { choice, flag, int, list, logLevel, optionalText, text } from './parsers.ts'
 import { setting } from './table.ts'
 
 /** Settings of the platform itself. Domains and services keep theirs in the sibling tables. */
@@ -126,7 +126,7 @@ export const coreSettings = {
   }),
   logLevel: setting({
     names: ['LOG_LEVEL'],
-    schema: choice(['debug', 'info', 'warn', 'error', 'silent']),
+    schema: logLevel(),
     fallback: 'info' as 'debug' | 'info' | 'warn' | 'error' | 'silent',
     doc: 'Operational log on stderr',
   }),

@@ -12,6 +12,12 @@ describe('loadConfig', () => {
     expect(loadConfig({ API_PORT: '9000' }).core.port).toBe(9000)
   })
 
+  it('takes log levels in any case and under their other names', () => {
+    const levels = ['INFO', 'Warning', 'CRITICAL', 'debug'].map((LOG_LEVEL) => loadConfig({ LOG_LEVEL }).core.logLevel)
+    expect(levels).toEqual(['info', 'warn', 'error', 'debug'])
+    expect(() => loadConfig({ LOG_LEVEL: 'loud' })).toThrow(/LOG_LEVEL/)
+  })
+
   it('refuses two names of one setting with different values, naming both', () => {
     expect(() => loadConfig({ PORT: '1', API_PORT: '2' })).toThrow(/PORT and API_PORT/)
   })

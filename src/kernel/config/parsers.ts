@@ -36,6 +36,14 @@ export const choice = <const T extends readonly [string, ...string[]]>(values: T
     .string()
     .trim()
     .pipe(z.enum(values, `must be one of: ${values.join(', ')}`))
+/** The platform's levels in any case, and the words other programs have for them. */
+export const logLevel = () =>
+  z
+    .string()
+    .trim()
+    .toLowerCase()
+    .transform((word) => ({ warning: 'warn', critical: 'error' })[word] ?? word)
+    .pipe(choice(['debug', 'info', 'warn', 'error', 'silent']))
 export const list = () =>
   z.string().transform((value) =>
     value

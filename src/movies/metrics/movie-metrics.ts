@@ -2,6 +2,7 @@ import type { Kernel } from '../../kernel/kernel.ts'
 import type { Counter, Histogram, Metrics } from '../../kernel/telemetry/metrics.ts'
 import { noMetrics } from '../../kernel/telemetry/no-metrics.ts'
 import { metrics } from '../../kernel/telemetry/part.ts'
+import { workflowCap } from '../workflow-cap.ts'
 import { hostMetrics } from './host-metrics.ts'
 import { serviceMetrics } from './service-metrics.ts'
 import { storeGauge } from './store-gauge.ts'
@@ -47,12 +48,7 @@ function define(kernel: Kernel, registry: Metrics) {
     ['workflow_type'],
     `select workflow_type, count(*) as value from movies.workflows where status = 'running' and not queued and last_event_at < now() - interval '30 minutes' group by 1`,
   )
-  gauge(
-    'workflow_cap',
-    'Movie workflows that may run at once',
-    [],
-    `select ${kernel.config.movies.maxWorkflows} as value`,
-  )
+  gauge('workflow_cap', 'Movie workflows that may run at once', [], `select ${workflowCap(kernel)} as value`)
   gauge(
     'agent_health_status',
     '1 when the movie agent can be reached and is not offline',

@@ -4,6 +4,7 @@ import { admitWorkflow } from '../engine/create-workflow-state.ts'
 import { loadState } from '../store/load-state.ts'
 import { saveState } from '../store/save-state.ts'
 import { nowOf } from '../workflow/change-workflow.ts'
+import { workflowCap } from '../workflow-cap.ts'
 
 /** Starts queued workflows while there is room: priority first, then age. Answers how many were started. */
 export async function admitQueued(kernel: Kernel): Promise<number> {
@@ -23,7 +24,7 @@ function admitOne(kernel: Kernel): Promise<boolean> {
               (select workflow_id from movies.workflows where queued and status = 'running' order by priority desc, created_at, workflow_id limit 1) as next`,
     )
     const { active, next } = rows[0] as { active: number; next: string | null }
-    if (!next || active >= kernel.config.movies.maxWorkflows) return false
+    if (!next || active >= workflowCap(kernel)) return false
     const stored = await loadState(kernel, tx, next, 'skip')
     if (!stored?.state.queued) return false
     await saveState(

@@ -22,6 +22,7 @@ import type { CreateWorkflow, WorkflowResponse } from '../schema.ts'
 import type { StoredWorkflow } from '../store/load-state.ts'
 import { saveState } from '../store/save-state.ts'
 import { writeProjectStatus } from '../store/write-project-status.ts'
+import { workflowCap } from '../workflow-cap.ts'
 import { nowOf } from './change-workflow.ts'
 import { inheritedArtifacts, requirePrerequisites } from './inherited-artifacts.ts'
 import { presentStored } from './present-stored.ts'
@@ -126,7 +127,7 @@ async function hasRoom(tx: Tx, ctx: Ctx): Promise<boolean> {
   const { rows } = await tx.query(
     `select count(*)::int as n from movies.workflows where status in ('running', 'paused') and not queued`,
   )
-  return rows[0]!['n'] < ctx.kernel.config.movies.maxWorkflows
+  return rows[0]!['n'] < workflowCap(ctx.kernel)
 }
 
 async function insert(tx: Tx, ctx: Ctx, made: Transition, episode: number): Promise<StoredWorkflow> {

@@ -65,10 +65,13 @@ export function calendarFile(board: Board): string {
     'CALSCALE:GREGORIAN',
     'METHOD:PUBLISH',
     `X-WR-CALNAME:${escaped(brief.title)}`,
+    'REFRESH-INTERVAL;VALUE=DURATION:PT1H',
+    'X-PUBLISHED-TTL:PT1H',
     ...entries.flatMap(({ key, summary, start, end, location, description }) => [
       'BEGIN:VEVENT',
       `UID:${uid(key)}`,
       `DTSTAMP:${stamp(brief.updated_at)}`,
+      `SEQUENCE:${brief.version + (artifacts.Timeline?.version ?? 0) + (artifacts.Schedule?.version ?? 0)}`,
       start,
       end,
       `SUMMARY:${escaped(summary)}`,

@@ -3,10 +3,41 @@ import type { Board } from '../artifacts/board.ts'
 type Cell = string | number | boolean | null | undefined
 type Table = { header: string[]; rows: Cell[][] }
 
-export const CSV_TABLES = ['tasks', 'budget', 'schedule', 'risks', 'venues'] as const
+export const CSV_TABLES = ['timeline', 'tasks', 'budget', 'schedule', 'risks', 'venues'] as const
 export type CsvTable = (typeof CSV_TABLES)[number]
 
 const TABLES: Record<CsvTable, (board: Board) => Table> = {
+  timeline: ({ artifacts }) => {
+    const path = new Set(artifacts.Timeline?.critical_path ?? [])
+    return {
+      header: ['kind', 'id', 'name', 'start', 'end', 'status', 'owner', 'depends_on', 'critical'],
+      rows: [
+        ...(artifacts.Timeline?.phases ?? []).map(({ name, start, end }): Cell[] => ['phase', '', name, start, end]),
+        ...(artifacts.Timeline?.milestones ?? []).map(({ id, name, date, dependencies }): Cell[] => [
+          'milestone',
+          id,
+          name,
+          date,
+          date,
+          '',
+          '',
+          dependencies.join(' '),
+          path.has(id),
+        ]),
+        ...artifacts.TaskRegister.map((task): Cell[] => [
+          'task',
+          task.id,
+          task.title,
+          task.start_date,
+          task.end_date,
+          task.status,
+          task.owner,
+          task.dependencies.join(' '),
+          path.has(task.id),
+        ]),
+      ].map((row) => [...row, ...Array<Cell>(9 - row.length).fill('')]),
+    }
+  },
   tasks: ({ artifacts }) => ({
     header: ['id', 'title', 'owner', 'status', 'start', 'end', 'depends_on', 'slack_days'],
     rows: artifacts.TaskRegister.map((task) => [

@@ -148,11 +148,86 @@ it('goes from the first words to the lessons learnt by hand alone', { timeout: 2
   await page.getByLabel('What happened').fill('Lights out')
   await page.getByRole('button', { name: 'Report', exact: true }).click()
   await page.getByText('Lights out').waitFor()
+  await page.getByLabel('Response to Lights out').selectOption({ label: 'Venue cancellation' })
+  await page.getByText('Response: Venue cancellation').waitFor()
   await shoot(page, 'by-hand-day')
   expect(await axeFindings(page)).toEqual([])
   expect(await sideways(page)).toBe(false)
-  const { body } = await server.call('GET', `/api/event-briefs/${id}/incidents`)
-  expect(body).toMatchObject([{ title: 'Lights out', status: 'open' }])
+  await page.getByRole('button', { name: 'Resolve', exact: true }).click()
+  await page.getByLabel('What was done').fill('The fuse was changed')
+  await page.getByRole('dialog').getByRole('button', { name: 'Resolve', exact: true }).click()
+  await page.getByText('The fuse was changed').waitFor()
+  await page.getByTestId('feedback-form').getByRole('button', { name: 'Record' }).click()
+  await page.getByText('Feedback recorded').waitFor()
+  await moveOn(page, 'Postmortem')
+
+  await go(page, id, 'result')
+  for (const [label, text] of Object.entries({
+    'How it went': 'Well',
+    Lesson: 'Power',
+    'What was found': 'One fuse for all',
+    'What to do next time': 'Two circuits',
+    Action: 'Ask the venue',
+    Owner: 'Ada',
+    Due: '2027-04-01',
+  }))
+    await page
+      .getByLabel(new RegExp(`^${label}`))
+      .first()
+      .fill(text)
+  await page.getByRole('button', { name: 'Close the event' }).click()
+  await page.getByRole('region', { name: 'What was learnt' }).getByText('One fuse for all').waitFor()
+  await shoot(page, 'by-hand-closed')
+  expect(await axeFindings(page)).toEqual([])
+  const { body } = await server.call('GET', `/api/event-briefs/${id}`)
+  expect(body).toMatchObject({ lifecycle_state: 'Postmortem', outcome: 'completed', closed_at: expect.any(String) })
+  expect(
+    (await server.call('GET', `/api/event-briefs/${id}/traces`)).body.every(
+      (one: any) => one.session_id === 'session-none',
+    ),
+  ).toBe(true)
   expect(errors).toEqual([])
+  await context.close()
+})
+
+it('imports a budget and a guest list after looking at them, and takes an import back', {
+  timeout: 120_000,
+}, async () => {
+  const brief = {
+    title: 'Imported',
+    date_range_start: '2027-03-01T18:00:00Z',
+    date_range_end: '2027-03-01T21:00:00Z',
+    audience_size: 20,
+    event_type: 'meetup',
+    objectives: 'Meet',
+    constraints: '',
+  }
+  const { id } = (await server.call('POST', '/api/event-briefs', brief)).body
+  const { context, page } = await openPage(browser, DEVICES[1])
+  await go(page, id, 'overview')
+  await page.getByRole('button', { name: 'Import a guest list' }).click()
+  const file = (name: string, text: string) => ({ name, mimeType: 'text/csv', buffer: Buffer.from(text) })
+  await page
+    .getByLabel('File')
+    .setInputFiles(file('guests.csv', 'Name,Email,Diet\nAda,ada@example.org,vegan\nBo,nowhere,\n'))
+  await page.getByText('Row 3: email is not an address').waitFor()
+  await shoot(page, 'import-guests-phone')
+  expect(await axeFindings(page)).toEqual([])
+  await page.getByRole('button', { name: 'Import 1 row' }).click()
+  await page.getByText('1 vegan').waitFor()
+  expect((await server.call('GET', `/api/event-briefs/${id}`)).body.audience_size).toBe(1)
+  await page.getByRole('button', { name: 'Undo' }).click()
+  await page.getByText('No guest list yet').waitFor()
+  expect((await server.call('GET', `/api/event-briefs/${id}`)).body.audience_size).toBe(20)
+
+  await go(page, id, 'budget')
+  await page.getByRole('button', { name: 'Import a budget' }).click()
+  await page
+    .getByLabel('File')
+    .setInputFiles(file('budget.csv', 'Category,Item,Quantity,Unit cost\nVenue,Hall,1,300\nFood,Buns,20,7.50\n'))
+  await page.getByRole('button', { name: 'Import 2 rows' }).click()
+  await page.getByRole('dialog').waitFor({ state: 'detached' })
+  await page.getByRole('region', { name: 'Cost lines', exact: true }).first().getByText('Buns').waitFor()
+  expect((await server.call('GET', `/api/event-briefs/${id}/cost-model`)).body.total_cost).toBe(450)
   await context.close()
 })

@@ -167,6 +167,10 @@ export const planningRoutes: FixtureRoute[] = [
   route('GET', '^/api/artifacts/([^/]+)/([^/]+)/versions/1$', () => ({
     body: { ...costs, version: 1, total_cost: 51_900 },
   })),
+  route('GET', '^/api/event-briefs/[^/]+/exports/plan.md$', () => ({
+    type: 'text/markdown',
+    body: '# AI Summit 2025\n\n## Executive summary\n\nTwo days for 200 people.\n',
+  })),
   route('GET', '^/api/metrics/event-briefs/[^/]+$', () => ({ body: metrics })),
   route('GET', '^/api/agents/sessions$', ({ query }) => {
     const data = runs.filter((one) => one.event_brief_id === query.get('event_brief_id'))

@@ -104,7 +104,7 @@ function Brief({ brief }: { brief: EventBrief }) {
 function BriefHeader({ brief, onTab }: { brief: EventBrief; onTab: (tab: string) => void }) {
   const { data: baseline } = useArtifact(brief.id, 'budget-baseline')
   const phone = usePhone()
-  const gate = <GatePanel id={brief.id} onTab={onTab} />
+  const gate = <GatePanel id={brief.id} closed={Boolean(brief.closed_at)} onTab={onTab} />
   return (
     <header className="flex flex-col gap-2.5 border-b border-line bg-surface px-4 py-3">
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1 text-sm">

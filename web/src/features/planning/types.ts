@@ -335,7 +335,37 @@ export type ArtifactRow = ArtifactRef & { version: number; validation_status: st
 export type Runbook = {
   version: number
   generated_at: string
-  checklist?: unknown[]
-  roles_and_contacts?: unknown[]
+  checklist: string[]
+  roles_and_contacts: { name: string; role: string; email: string | null }[]
+  vendors: { id: string; contact: string; service_type: string; sla: { metric: string; target: string }[] | null }[]
+  communications: { audience: string; channel: string; cadence: string; message: string; owner: string }[]
+}
+export type GuestList = {
+  version: number
+  guests: { name: string; email: string; diet: string }[]
+  head_count: number
+  diets: Record<string, number>
+}
+export type ImportRecord = {
+  id: string
+  kind: 'budget' | 'guests'
+  rows: number
+  applied_at: string
+  applied_by: string
+  undone_at: string | null
+}
+export type Postmortem = {
+  summary: string
+  incident_summary: {
+    total: number
+    resolved: number
+    longest_resolution_minutes: number
+    contingency_executions: number
+  }
+  decision_count: number
+  change_count: number
+  lessons: { topic: string; finding: string; recommendation: string }[]
+  action_items: { title: string; owner: string; due_date: string }[]
+  closed_at: string | null
 }
 export type Metrics = Record<string, Record<string, unknown>>

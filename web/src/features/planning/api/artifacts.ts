@@ -32,6 +32,9 @@ export type Artifacts = {
   changes: T.ChangeEntry[]
   artifacts: T.ArtifactRow[]
   runbook: T.Runbook
+  guests: T.GuestList
+  imports: T.ImportRecord[]
+  postmortem: T.Postmortem
 }
 
 /** Reads one artifact of an event; null when it does not exist yet. */

@@ -11,14 +11,25 @@ import { useEventWrite, useGates } from '../api/briefs.ts'
 import { gateFix } from '../lib/gate-fix.ts'
 
 /** What the next state still lacks, each finding with the way to put it right, and the step itself when the gate is open. */
-export function GatePanel({ id, onTab }: { id: string; onTab: (tab: string) => void }) {
+export function GatePanel({ id, closed, onTab }: { id: string; closed: boolean; onTab: (tab: string) => void }) {
   const { data, error, refetch } = useGates(id)
   const [asking, setAsking] = useState(false)
   const [all, setAll] = useState(false)
   if (error) return <ErrorPanel error={error} title="The gate could not be read" onRetry={() => void refetch()} />
   if (!data) return <Skeleton rows={1} height={28} />
   if (!data.next_state)
-    return <p className="text-sm text-ink-2">This is the last state: write the postmortem and close the event.</p>
+    return (
+      <p className="text-sm text-ink-2">
+        {closed
+          ? 'The event is closed; its record is kept.'
+          : 'This is the last state: write the postmortem and close the event.'}{' '}
+        {closed ? null : (
+          <button type="button" className="font-medium text-accent-ink hover:underline" onClick={() => onTab('result')}>
+            Open result
+          </button>
+        )}
+      </p>
+    )
   // what cannot be checked while its artifact is missing would only repeat that it is missing
   const failed = data.gate_results.filter((result) => !result.passed && !/^not checked/.test(result.message))
   const shown = all ? data.gate_results : failed

@@ -12,6 +12,7 @@ import { Bars } from '../../../viewers/bars.tsx'
 import { useArtifact } from '../api/artifacts.ts'
 import { useEventWrite } from '../api/briefs.ts'
 import { Write } from '../components/artifact-editor.tsx'
+import { ImportButton, LastImport } from '../components/import-dialog.tsx'
 import { Loaded, NotYet, Part } from '../components/loaded.tsx'
 import { budgetBars } from '../lib/budget-bars.ts'
 import type { Contract, EventBrief } from '../types.ts'
@@ -38,6 +39,7 @@ export default function BudgetTab({ brief }: { brief: EventBrief }) {
                 word={`${model.variance_amount > 0 ? '+' : ''}${formatNumber(Math.sign(model.variance_amount) * model.variance_percent, 1)} % ${model.within_variance ? 'within' : 'beyond'} ${formatNumber(model.variance_rules.max_variance_percent)} %`}
               />
             ) : null}
+            <ImportButton brief={brief} kind="budget" />
             {baseline.data === undefined ? null : (
               <Write
                 brief={brief}
@@ -90,6 +92,7 @@ export default function BudgetTab({ brief }: { brief: EventBrief }) {
                   ]}
                 />
               ) : null}
+              <LastImport brief={brief} kind="budget" />
             </>
           )}
         </Loaded>

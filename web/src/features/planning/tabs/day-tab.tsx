@@ -6,16 +6,18 @@ import { Confirm, Dialog } from '../../../components/dialog.tsx'
 import { ErrorPanel } from '../../../components/error-panel.tsx'
 import { Field, INPUT, TEXTAREA } from '../../../components/field.tsx'
 import { toast, toastError } from '../../../components/toast.tsx'
-import { Elapsed } from '../../../components/when.tsx'
 import { cx } from '../../../lib/cx.ts'
 import { formatDuration } from '../../../lib/format.ts'
 import { useNow } from '../../../lib/use-now.ts'
 import { useArtifact } from '../api/artifacts.ts'
 import { useEventWrite } from '../api/briefs.ts'
+import { FeedbackPart } from '../components/feedback-part.tsx'
+import { IncidentRow } from '../components/incident-row.tsx'
 import { Loaded, NotYet, Part } from '../components/loaded.tsx'
+import { RunbookPart } from '../components/runbook-part.tsx'
 import { clock, shortDay } from '../lib/dates.ts'
 import { dayItems, lateTasks, severityFor } from '../lib/day-view.ts'
-import type { EventBrief, Incident } from '../types.ts'
+import type { EventBrief } from '../types.ts'
 
 /** The event as it happens: now and next, what is late and what that holds up, incidents with their clock, contingencies to start. */
 export default function DayTab({ brief }: { brief: EventBrief }) {
@@ -46,45 +48,49 @@ export default function DayTab({ brief }: { brief: EventBrief }) {
       },
     )
   return (
-    <div className="grid gap-4 xl:grid-cols-2">
-      <Part title="Now and next">
-        <Loaded query={schedule} what="The programme" empty={<NotYet>No programme yet.</NotYet>}>
-          {(data) => (
-            <ol className="relative flex flex-col">
-              {dayItems(data.sessions, now).map((item, i, all) => (
-                <li key={item.id} aria-current={item.state === 'now' ? 'time' : undefined}>
-                  {all[i - 1]?.state === 'over' && item.state !== 'over' ? <NowLine now={now} /> : null}
-                  <div
-                    className={cx(
-                      'flex items-baseline gap-3 border-l-2 py-1.5 pl-3 text-sm',
-                      item.state === 'now'
-                        ? 'border-running bg-running-soft'
-                        : item.state === 'next'
-                          ? 'border-waiting'
-                          : 'border-line',
-                    )}
-                  >
-                    <span className="tabular w-24 shrink-0 font-mono text-xs text-ink-2">
-                      {shortDay(item.startMs)} {clock(item.startMs)}
-                    </span>
-                    <span className={cx('min-w-0 flex-1', item.state === 'over' ? 'text-ink-3' : 'font-medium')}>
-                      {item.title}
-                      <span className="block text-xs font-normal text-ink-3">{item.where}</span>
-                    </span>
-                    {item.state === 'now' ? (
-                      <Chip status="running" word={`${formatDuration(item.minutes * 60_000)} left`} />
-                    ) : null}
-                    {item.state === 'next' ? (
-                      <Chip status="waiting" word={`in ${formatDuration(item.minutes * 60_000)}`} />
-                    ) : null}
-                  </div>
-                </li>
-              ))}
-            </ol>
-          )}
-        </Loaded>
-      </Part>
-      <div className="flex flex-col gap-4">
+    <div className="grid items-start gap-4 xl:grid-cols-2">
+      <div className="flex min-w-0 flex-col gap-4">
+        <Part title="Now and next">
+          <Loaded query={schedule} what="The programme" empty={<NotYet>No programme yet.</NotYet>}>
+            {(data) => (
+              <ol className="relative flex flex-col">
+                {dayItems(data.sessions, now).map((item, i, all) => (
+                  <li key={item.id} aria-current={item.state === 'now' ? 'time' : undefined}>
+                    {all[i - 1]?.state === 'over' && item.state !== 'over' ? <NowLine now={now} /> : null}
+                    <div
+                      className={cx(
+                        'flex items-baseline gap-3 border-l-2 py-1.5 pl-3 text-sm',
+                        item.state === 'now'
+                          ? 'border-running bg-running-soft'
+                          : item.state === 'next'
+                            ? 'border-waiting'
+                            : 'border-line',
+                      )}
+                    >
+                      <span className="tabular w-24 shrink-0 font-mono text-xs text-ink-2">
+                        {shortDay(item.startMs)} {clock(item.startMs)}
+                      </span>
+                      <span className={cx('min-w-0 flex-1', item.state === 'over' ? 'text-ink-3' : 'font-medium')}>
+                        {item.title}
+                        <span className="block text-xs font-normal text-ink-3">{item.where}</span>
+                      </span>
+                      {item.state === 'now' ? (
+                        <Chip status="running" word={`${formatDuration(item.minutes * 60_000)} left`} />
+                      ) : null}
+                      {item.state === 'next' ? (
+                        <Chip status="waiting" word={`in ${formatDuration(item.minutes * 60_000)}`} />
+                      ) : null}
+                    </div>
+                  </li>
+                ))}
+              </ol>
+            )}
+          </Loaded>
+        </Part>
+        <RunbookPart brief={brief} />
+        <FeedbackPart brief={brief} />
+      </div>
+      <div className="flex min-w-0 flex-col gap-4">
         <Part
           title="Incidents"
           actions={
@@ -101,7 +107,8 @@ export default function DayTab({ brief }: { brief: EventBrief }) {
                     key={incident.id}
                     brief={brief}
                     incident={incident}
-                    response={runs.data?.find((run) => run.incident_id === incident.id)?.scenario}
+                    run={runs.data?.find((run) => run.incident_id === incident.id)}
+                    scenarios={plan.data?.scenarios ?? []}
                   />
                 ))}
               </ul>
@@ -191,64 +198,6 @@ const NowLine = ({ now }: { now: number }) => (
   </div>
 )
 
-function IncidentRow({
-  brief,
-  incident,
-  response,
-}: {
-  brief: EventBrief
-  incident: Incident
-  response: string | undefined
-}) {
-  const write = useEventWrite(brief.id)
-  const set = (body: Record<string, unknown>) =>
-    write.mutate(
-      { path: `/incidents/${encodeURIComponent(incident.id)}`, method: 'PATCH', body },
-      { onError: (error) => toastError('The incident was not changed', error) },
-    )
-  const open = incident.status !== 'resolved'
-  return (
-    <li className={cx('rounded-md border p-3 text-sm', open ? 'border-failed/50 bg-failed-soft' : 'border-line')}>
-      <div className="flex flex-wrap items-center gap-2">
-        <span className="w-full font-medium">{incident.title}</span>
-        <Chip
-          status={incident.severity}
-          tone={incident.severity === 'critical' || incident.severity === 'high' ? 'failed' : 'waiting'}
-          word={incident.severity}
-        />
-        <Chip
-          status={incident.status}
-          tone={incident.status === 'resolved' ? 'done' : incident.status === 'responding' ? 'running' : 'waiting'}
-        />
-        <span className="tabular ml-auto font-mono text-xs" title="Time since it was reported">
-          {open ? <Elapsed from={incident.occurred_at} /> : `${incident.resolution_minutes ?? '–'} min`}
-        </span>
-      </div>
-      <p className="mt-1 text-xs text-ink-2">
-        {response ? `Response: ${response}` : 'No response started'}
-        {incident.resolution ? ` · ${incident.resolution}` : ''}
-      </p>
-      {open && brief.lifecycle_state !== 'Postmortem' ? (
-        <div className="mt-2 flex gap-2">
-          {incident.status === 'open' ? (
-            <Button size="sm" busy={write.isPending} onClick={() => set({ status: 'responding' })}>
-              Respond
-            </Button>
-          ) : null}
-          <Button
-            size="sm"
-            look="primary"
-            busy={write.isPending}
-            onClick={() => set({ status: 'resolved', resolution: 'Resolved on site' })}
-          >
-            Resolve
-          </Button>
-        </div>
-      ) : null}
-    </li>
-  )
-}
-
 function IncidentDialog({
   brief,
   kinds,
@@ -264,7 +213,7 @@ function IncidentDialog({
   const [form, setForm] = useState({ title: '', kind: '', severity: 'high', description: '' })
   const set = (name: keyof typeof form) => (event: { target: { value: string } }) =>
     setForm({ ...form, [name]: event.target.value })
-  const kind = form.kind || kinds[0] || 'other'
+  const kind = form.kind || 'other'
   return (
     <Dialog open={open} onClose={onClose} title="Report an incident">
       <form
@@ -288,7 +237,7 @@ function IncidentDialog({
         <Field label="Kind" hint="A kind of the contingency plan starts its response.">
           {(props) => (
             <select {...props} className={INPUT} value={kind} onChange={set('kind')}>
-              {[...kinds, 'other'].map((one) => (
+              {['other', ...kinds].map((one) => (
                 <option key={one} value={one}>
                   {one.replace(/_/g, ' ')}
                 </option>

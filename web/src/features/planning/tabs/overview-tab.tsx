@@ -7,6 +7,7 @@ import { useArtifact } from '../api/artifacts.ts'
 import { Write } from '../components/artifact-editor.tsx'
 import { ArtifactViewer } from '../components/artifact-viewer.tsx'
 import { ChangeDialog } from '../components/change-dialog.tsx'
+import { GuestsPart } from '../components/guests-part.tsx'
 import { Loaded, NotYet, Part } from '../components/loaded.tsx'
 import type { EventBrief } from '../types.ts'
 
@@ -126,6 +127,7 @@ export default function OverviewTab({ brief }: { brief: EventBrief }) {
           )}
         </Loaded>
       </Part>
+      <GuestsPart brief={brief} />
       <Communications brief={brief} />
       <Part title="Everything written">
         <ArtifactViewer eventId={brief.id} />

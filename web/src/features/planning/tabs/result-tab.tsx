@@ -1,18 +1,18 @@
-import { Download } from 'lucide-react'
+import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import { download } from '../../../api/client.ts'
+import { fetchText } from '../../../api/client.ts'
 import { Button } from '../../../components/button.tsx'
 import { Chip } from '../../../components/chip.tsx'
 import { ErrorPanel } from '../../../components/error-panel.tsx'
 import { Field, INPUT, TEXTAREA } from '../../../components/field.tsx'
 import { Markdown } from '../../../components/markdown.tsx'
-import { toast, toastError } from '../../../components/toast.tsx'
+import { toast } from '../../../components/toast.tsx'
 import { formatNumber } from '../../../lib/format.ts'
 import { useArtifact, useMetrics } from '../api/artifacts.ts'
 import { briefPath, useEventWrite } from '../api/briefs.ts'
 import { useFinalPlan, useHealth, useSessions } from '../api/sessions.ts'
 import { Loaded, NotYet, Part } from '../components/loaded.tsx'
-import { saveText } from '../lib/save-text.ts'
+import { TakeWithYou } from '../components/take-with-you.tsx'
 import type { EventBrief } from '../types.ts'
 
 /** The finished plan to read and to take away, how well the event did, and its closing. */
@@ -23,38 +23,11 @@ export default function ResultTab({ brief, sessionId }: { brief: EventBrief; ses
     sessions.data?.data.find((one) => one.session_id === sessionId && one.status === 'completed') ??
     sessions.data?.data.find((one) => one.status === 'completed')
   const plan = useFinalPlan(done?.session_id ?? '')
-  const tasks = useArtifact(brief.id, 'tasks')
-  const schedule = useArtifact(brief.id, 'schedule')
-  const costs = useArtifact(brief.id, 'cost-model')
   const metrics = useMetrics(brief.id, true)
-  const root = briefPath(brief.id)
-  const files: [title: string, ready: boolean, path: string, name: string][] = [
-    ['Tasks (.csv)', (tasks.data?.length ?? 0) > 0, `${root}/export/tasks`, `${brief.id}-tasks.csv`],
-    ['Budget (.csv)', Boolean(costs.data), `${root}/export/budget`, `${brief.id}-budget.csv`],
-    ['Programme (.csv)', Boolean(schedule.data), `${root}/export/schedule`, `${brief.id}-schedule.csv`],
-    ['Calendar (.ics)', true, `${root}/calendar.ics`, `${brief.id}.ics`],
-    ['Everything (.json)', true, `${root}/export.json`, `${brief.id}.json`],
-  ]
-  const save = (path: string, name: string) =>
-    void download(path, name).catch((error) => toastError(`${name} could not be made`, error))
   return (
     <div className="flex flex-col gap-4">
-      <Part title="Take it with you">
-        <div className="flex flex-wrap gap-2">
-          <Button
-            icon={Download}
-            disabled={!plan.data}
-            onClick={() => plan.data && saveText(`${brief.id}-plan.md`, 'text/markdown', plan.data.plan)}
-          >
-            Plan (.md)
-          </Button>
-          {files.map(([title, ready, path, name]) => (
-            <Button key={name} icon={Download} disabled={!ready} onClick={() => save(path, name)}>
-              {title}
-            </Button>
-          ))}
-        </div>
-      </Part>
+      <TakeWithYou brief={brief} />
+      {brief.lifecycle_state === 'Postmortem' ? <ClosedPart brief={brief} /> : null}
       <Part
         title="Final plan"
         actions={
@@ -69,7 +42,7 @@ export default function ResultTab({ brief, sessionId }: { brief: EventBrief; ses
             {(data) => <Markdown text={data.plan} />}
           </Loaded>
         ) : (
-          <NotYet>The plan is written when a run of the team completes.</NotYet>
+          <WrittenPlan id={brief.id} />
         )}
       </Part>
       <Part title="How well it goes">
@@ -199,6 +172,49 @@ function PostmortemForm({ brief }: { brief: EventBrief }) {
           </Button>
         </div>
       </form>
+    </Part>
+  )
+}
+
+/** The plan made of what people wrote, while no run of the team has completed. */
+function WrittenPlan({ id }: { id: string }) {
+  const plan = useQuery({
+    queryKey: ['planning', id, 'plan.md'],
+    queryFn: ({ signal }) => fetchText(`${briefPath(id)}/exports/plan.md`, signal),
+  })
+  return (
+    <Loaded query={plan} what="The plan" empty={<NotYet>Nothing is planned yet.</NotYet>}>
+      {(text) => <Markdown text={text} />}
+    </Loaded>
+  )
+}
+
+/** What was learnt, once the event is closed. */
+function ClosedPart({ brief }: { brief: EventBrief }) {
+  const report = useArtifact(brief.id, 'postmortem')
+  if (!report.data?.closed_at) return null
+  const { summary, lessons, action_items, incident_summary } = report.data
+  return (
+    <Part title="What was learnt" note={`${incident_summary.resolved} of ${incident_summary.total} incidents resolved`}>
+      <p className="max-w-[72ch] text-sm">{summary}</p>
+      <ul className="flex flex-col gap-2 text-sm">
+        {lessons.map((one) => (
+          <li key={`${one.topic}${one.finding}`}>
+            <span className="font-medium">{one.topic}:</span> {one.finding}
+            <span className="block text-xs text-ink-2">{one.recommendation}</span>
+          </li>
+        ))}
+      </ul>
+      <ul className="flex flex-col text-sm" aria-label="Actions">
+        {action_items.map((one) => (
+          <li key={`${one.title}${one.owner}`} className="flex flex-wrap gap-x-2 border-t border-line py-1.5">
+            <span className="min-w-0 flex-1">{one.title}</span>
+            <span className="text-xs text-ink-2">
+              {one.owner}, due {one.due_date}
+            </span>
+          </li>
+        ))}
+      </ul>
     </Part>
   )
 }

@@ -128,6 +128,8 @@ describe('planning at work', () => {
     await dialog.getByLabel('Guests').fill('301')
     await dialog.getByText('41 guests too many').waitFor()
     await dialog.getByRole('row', { name: /Catering/ }).waitFor()
+    await dialog.getByText('another venue has to be selected and approved').waitFor()
+    await shoot(page, 'planning-change')
     expect(await axeFindings(page)).toEqual([])
     const proposed = page.waitForRequest((request) => request.url().endsWith('/changes') && request.method() === 'POST')
     await dialog.getByRole('button', { name: 'Propose' }).click()

@@ -2,8 +2,9 @@ import { HttpReply, type Router } from '../../kernel/http/route.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
 import type { Board } from '../artifacts/board.ts'
 import { previewChange } from '../propagation/preview-change.ts'
+import { reApprovals } from '../propagation/re-approvals.ts'
 import { finalPlan } from '../runs/final-plan.ts'
-import { EventBriefPatch, EventPath } from '../schema.ts'
+import { EventBriefPatch, EventPath, positiveMoney } from '../schema.ts'
 import { loadBoard } from '../store/load-board.ts'
 import { requireEventAccess } from '../verbs/access.ts'
 import { exportBudgetXlsx } from './export-budget.ts'
@@ -60,11 +61,16 @@ export function planFileRoutes(routes: Pick<Router, 'add'>, kernel: Kernel): voi
     tag: 'exports',
     access: 'read',
     params: EventPath,
-    body: EventBriefPatch,
+    body: EventBriefPatch.extend({ total_budget: positiveMoney.optional() }),
     handler: async (ctx, { params, body }) => {
       const board = await loadBoard(kernel.db, params.id, new Date(kernel.clock.now()))
       requireEventAccess(ctx.actor, board)
-      return { event_brief_id: params.id, changes: previewChange(board, body) }
+      const { total_budget, ...patch } = body
+      return {
+        event_brief_id: params.id,
+        changes: previewChange(board, patch, total_budget),
+        re_approvals: reApprovals(board, patch, total_budget),
+      }
     },
   })
 }

@@ -11,7 +11,7 @@ const DAY_MS = 86_400_000
 const shifted = (iso: string, days: number) => dateAt(Date.parse(`${iso.slice(0, 10)}T00:00:00Z`) + days * DAY_MS)
 
 /** What a change of guests, dates or budget would move in the artifacts, before anybody approves it. Nothing is written. */
-export function previewChange(board: Board, patch: EventBriefPatch): DerivedChange[] {
+export function previewChange(board: Board, patch: EventBriefPatch, totalBudget?: number): DerivedChange[] {
   const { artifacts } = board
   const changed = { ...board, brief: { ...board.brief, ...patch } as Board['brief'] }
   const level = board.brief.instruction_level ?? 'Beginner'
@@ -19,7 +19,7 @@ export function previewChange(board: Board, patch: EventBriefPatch): DerivedChan
   const add = (artifact_type: string, field: string, from: unknown, to: unknown, why: string) => {
     if (JSON.stringify(from) !== JSON.stringify(to)) changes.push({ artifact_type, field, from, to, why })
   }
-  const fresh = allocationsFor({ board: changed, level })
+  const fresh = totalBudget === undefined ? allocationsFor({ board: changed, level }) : { total: totalBudget }
   if (artifacts.BudgetBaseline) {
     add('BudgetBaseline', 'total_budget', artifacts.BudgetBaseline.total_budget, fresh.total, 'the budget in the brief')
     if (fresh.total !== artifacts.BudgetBaseline.total_budget)

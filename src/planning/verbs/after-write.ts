@@ -3,6 +3,7 @@ import type { Tx } from '../../kernel/db/database.ts'
 import type { Board } from '../artifacts/board.ts'
 import type { Stored } from '../artifacts/definition.ts'
 import { money } from '../formulas/round.ts'
+import { approvalThreshold } from '../propagation/re-approvals.ts'
 import type {
   ArtifactRef,
   ArtifactType,
@@ -37,8 +38,7 @@ const refOf = (type: ArtifactType, { id, version }: { id: string; version: numbe
 })
 const about = (id: string) => (approval: { artifact_id: string }) => approval.artifact_id === id
 
-export const thresholdOf = (board: Board): number =>
-  board.artifacts.CostModel?.variance_rules.require_approval_threshold ?? 1000
+export const thresholdOf = approvalThreshold
 
 /** Budget figures moved after a decision: small steps are logged, larger ones need a new decision. Steps add up. */
 const budgetMoved: Effect = async (tx, ctx, { board, before, stored, current, run }) => {

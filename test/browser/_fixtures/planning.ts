@@ -171,6 +171,26 @@ export const planningRoutes: FixtureRoute[] = [
     type: 'text/markdown',
     body: '# AI Summit 2025\n\n## Executive summary\n\nTwo days for 200 people.\n',
   })),
+  route('POST', '^/api/event-briefs/[^/]+/change-preview$', () => ({
+    body: {
+      changes: [
+        {
+          artifact_type: 'VenueShortlist',
+          field: 'Spree Forum: capacity_fit',
+          from: true,
+          to: false,
+          why: 'room for all guests',
+        },
+      ],
+      re_approvals: [
+        {
+          approval_type: 'venue_selection',
+          artifact_id: 'vsc-1',
+          why: 'Spree Forum has room for 260: another venue has to be selected and approved',
+        },
+      ],
+    },
+  })),
   route('GET', '^/api/metrics/event-briefs/[^/]+$', () => ({ body: metrics })),
   route('GET', '^/api/agents/sessions$', ({ query }) => {
     const data = runs.filter((one) => one.event_brief_id === query.get('event_brief_id'))

@@ -1,5 +1,6 @@
 import { Tabs as Radix } from 'radix-ui'
-import type { ReactNode } from 'react'
+import { type ReactNode, useEffect, useRef } from 'react'
+import { scrollSideways } from '../lib/scroll-sideways.ts'
 
 export type TabItem = { id: string; label: string; count?: number; content: ReactNode; testId?: string }
 
@@ -17,10 +18,16 @@ export function Tabs({
   label: string
   fill?: boolean
 }) {
+  const bar = useRef<HTMLDivElement>(null)
   const chosen = items.some((item) => item.id === value) ? value : (items[0]?.id ?? '')
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another tab is another place of the bar
+  useEffect(() => {
+    scrollSideways(bar.current, '[data-state=active]')
+  }, [chosen])
   return (
     <Radix.Root value={chosen} onValueChange={onChange} className={fill ? 'flex min-h-0 flex-1 flex-col' : undefined}>
       <Radix.List
+        ref={bar}
         data-fill={fill}
         aria-label={label}
         className="flex shrink-0 gap-1 overflow-x-auto border-b border-line px-1 data-[fill=true]:bg-surface data-[fill=true]:px-3"

@@ -1,5 +1,7 @@
+import { useQuery } from '@tanstack/react-query'
 import { TriangleAlert } from 'lucide-react'
 import { useState } from 'react'
+import { api } from '../../../api/client.ts'
 import { Button } from '../../../components/button.tsx'
 import { Dialog } from '../../../components/dialog.tsx'
 import { ErrorPanel } from '../../../components/error-panel.tsx'
@@ -8,7 +10,7 @@ import { Money } from '../../../components/money.tsx'
 import { toast } from '../../../components/toast.tsx'
 import { formatNumber } from '../../../lib/format.ts'
 import { useArtifact } from '../api/artifacts.ts'
-import { useEventWrite } from '../api/briefs.ts'
+import { briefPath, useEventWrite } from '../api/briefs.ts'
 import { changePreview, type Derived } from '../lib/change-preview.ts'
 import { fromLocalInput, toLocalInput } from '../lib/dates.ts'
 import type { EventBrief } from '../types.ts'
@@ -167,6 +169,10 @@ function ChangeForm({ brief, onClose }: { brief: EventBrief; onClose: () => void
         </Field>
       </div>
       <PreviewTable rows={rows} currency={currency} />
+      <Consequences
+        brief={brief}
+        patch={valid ? { ...briefPatch, ...(amount ? { total_budget: input.total_budget } : {}) } : {}}
+      />
       {write.error ? <ErrorPanel error={write.error} title="The change was not taken" /> : null}
       <div className="flex flex-wrap justify-end gap-2">
         <Button onClick={onClose}>Leave it</Button>
@@ -192,6 +198,64 @@ function scaled(
   const off = total - rows.reduce((sum, one) => sum + one.allocated, 0)
   if (rows[0]) rows[0].allocated = Math.round((rows[0].allocated + off) * 100) / 100
   return { total_budget: total, currency: baseline.currency, category_allocations: rows }
+}
+
+type Consequence = {
+  changes: { artifact_type: string; field: string; from: unknown; to: unknown; why: string }[]
+  re_approvals: { approval_type: string; artifact_id: string; why: string }[]
+}
+/** Already said by the table above, in other words. */
+const SAID = new Set(['BudgetBaseline'])
+
+/** What the server says would follow in the artifacts, and what people would have to approve again. */
+function Consequences({ brief, patch }: { brief: EventBrief; patch: Record<string, unknown> }) {
+  const { data } = useQuery({
+    queryKey: ['planning', brief.id, 'change-preview', patch],
+    enabled: Object.keys(patch).length > 0,
+    placeholderData: (before) => before,
+    queryFn: () => api<Consequence>(`${briefPath(brief.id)}/change-preview`, { method: 'POST', body: patch }),
+  })
+  if (!data || Object.keys(patch).length === 0) return null
+  const text = (value: unknown) =>
+    typeof value === 'boolean'
+      ? value
+        ? 'fits'
+        : 'does not fit'
+      : Array.isArray(value)
+        ? value.join(', ')
+        : String(value)
+  const moved = data.changes.filter(({ artifact_type }) => !SAID.has(artifact_type))
+  return (
+    <div className="flex flex-col gap-3 text-sm">
+      {data.re_approvals.length > 0 ? (
+        <div role="status" className="rounded-md border border-waiting/50 bg-waiting-soft p-3">
+          <p className="font-medium text-waiting-ink">To be approved again</p>
+          <ul className="mt-1 flex flex-col gap-0.5 text-xs">
+            {data.re_approvals.map((one) => (
+              <li key={one.artifact_id}>{one.why}</li>
+            ))}
+          </ul>
+        </div>
+      ) : null}
+      {moved.length > 0 ? (
+        <details open={moved.length < 6}>
+          <summary className="cursor-pointer text-xs font-medium text-accent-ink">
+            {moved.length} further values in the plan
+          </summary>
+          <ul className="mt-1 flex max-h-48 flex-col overflow-y-auto text-xs" tabIndex={0} aria-label="Further values">
+            {moved.map((one) => (
+              <li key={`${one.artifact_type}${one.field}`} className="border-b border-line py-1">
+                <span className="font-medium">{one.field.replace(/_/g, ' ')}</span>: {text(one.from)} → {text(one.to)}
+                <span className="block text-ink-3">
+                  {one.artifact_type}: {one.why}
+                </span>
+              </li>
+            ))}
+          </ul>
+        </details>
+      ) : null}
+    </div>
+  )
 }
 
 function PreviewTable({ rows, currency }: { rows: Derived[]; currency: string }) {

@@ -1,5 +1,7 @@
 import { Check } from 'lucide-react'
+import { useEffect, useRef } from 'react'
 import { cx } from '../../../lib/cx.ts'
+import { scrollSideways } from '../../../lib/scroll-sideways.ts'
 import { type LifecycleState, STATES } from '../types.ts'
 
 /** The eight states as a track: done, here, still to come. `small` draws dots only. */
@@ -13,6 +15,11 @@ export function LifecycleStepper({
   closed?: boolean
 }) {
   const at = STATES.indexOf(state)
+  const track = useRef<HTMLOListElement>(null)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another state is another place of the track
+  useEffect(() => {
+    scrollSideways(track.current?.parentElement, '[aria-current]')
+  }, [state])
   if (small)
     return (
       <span className="flex items-center gap-1" role="img" aria-label={`State ${at + 1} of 8: ${state}`}>
@@ -30,7 +37,12 @@ export function LifecycleStepper({
       </span>
     )
   return (
-    <ol data-testid="lifecycle-stepper" aria-label="States of the event" className="flex min-w-max items-center">
+    <ol
+      ref={track}
+      data-testid="lifecycle-stepper"
+      aria-label="States of the event"
+      className="flex min-w-max items-center"
+    >
       {STATES.map((name, i) => {
         const done = i < at || closed
         return (

@@ -49,7 +49,7 @@ export default function DayTab({ brief }: { brief: EventBrief }) {
     )
   return (
     <div className="grid items-start gap-4 xl:grid-cols-2">
-      <div className="flex min-w-0 flex-col gap-4">
+      <div className="min-w-0">
         <Part title="Now and next">
           <Loaded query={schedule} what="The programme" empty={<NotYet>No programme yet.</NotYet>}>
             {(data) => (
@@ -87,10 +87,8 @@ export default function DayTab({ brief }: { brief: EventBrief }) {
             )}
           </Loaded>
         </Part>
-        <RunbookPart brief={brief} />
-        <FeedbackPart brief={brief} />
       </div>
-      <div className="flex min-w-0 flex-col gap-4">
+      <div className="flex min-w-0 flex-col gap-4 xl:row-span-2">
         <Part
           title="Incidents"
           actions={
@@ -180,6 +178,10 @@ export default function DayTab({ brief }: { brief: EventBrief }) {
             </ul>
           )}
         </Part>
+      </div>
+      <div className="flex min-w-0 flex-col gap-4">
+        <RunbookPart brief={brief} />
+        <FeedbackPart brief={brief} />
       </div>
       <IncidentDialog
         brief={brief}

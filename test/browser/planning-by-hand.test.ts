@@ -177,6 +177,7 @@ it('goes from the first words to the lessons learnt by hand alone', { timeout: 2
       .fill(text)
   await page.getByRole('button', { name: 'Close the event' }).click()
   await page.getByRole('region', { name: 'What was learnt' }).getByText('One fuse for all').waitFor()
+  await page.getByText('Invitation text').waitFor()
   await shoot(page, 'by-hand-closed')
   expect(await axeFindings(page)).toEqual([])
   const { body } = await server.call('GET', `/api/event-briefs/${id}`)

@@ -171,7 +171,14 @@ const venueScored: Effect = async (tx, ctx, { board, stored, current, run }) => 
   }
   // covered by the consolidated approval that the budget decision will raise
   if (run?.instruction_level === 'Beginner' && !covering && earlier === null) return
-  const wanted = card.selected_venue_id && (moved || overtaken.length > 0 || covering)
+  // what people rejected is asked again once it is written anew; a Beginner run asks with its budget decision
+  const last = board.approvals.findLast(
+    (approval) =>
+      approval.status !== 'superseded' &&
+      (mine(approval) || approval.covers.some(({ artifact_id }) => artifact_id === card.id)),
+  )
+  const revised = last?.status === 'rejected' && run?.instruction_level !== 'Beginner'
+  const wanted = card.selected_venue_id && (moved || overtaken.length > 0 || covering || revised)
   if (!wanted) return
   await raiseApproval(tx, ctx, board, {
     type: 'venue_selection',
@@ -192,6 +199,7 @@ const contractWritten: Effect = async (tx, ctx, { board, stored, current, run })
   const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b)
   const material =
     !old ||
+    old.status === 'rejected' ||
     old.terms?.total_cost !== contract.terms?.total_cost ||
     !same(old.sla, contract.sla) ||
     !same(old.cancellation_policy, contract.cancellation_policy)

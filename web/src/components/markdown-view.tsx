@@ -119,16 +119,26 @@ const ENTITIES: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"'
 const decode = (text: string) => text.replace(/&(amp|lt|gt|quot|#39);/g, (_, name: string) => ENTITIES[name] ?? '')
 
 function MarkdownTable({ table }: { table: Tokens.Table }) {
+  const named = [...table.header, table.rows[0]?.[0]].flatMap((cell) => cell?.text || [])
   return (
-    <div role="region" aria-label="Table" tabIndex={0} className="my-3 overflow-x-auto rounded-md border border-line">
+    <div
+      role="region"
+      aria-label={`Table: ${named.join(', ') || 'values'}`}
+      tabIndex={0}
+      className="my-3 overflow-x-auto rounded-md border border-line"
+    >
       <table className="w-full text-sm">
         <thead className="bg-sunken text-left text-xs text-ink-2">
           <tr>
-            {table.header.map((cell, i) => (
-              <th key={`${i.toString()}${cell.text}`} className="px-3 py-1.5 font-medium">
-                {inlines(cell.tokens)}
-              </th>
-            ))}
+            {table.header.map((cell, i) =>
+              cell.text === '' ? (
+                <td key={`${i.toString()}empty`} className="px-3 py-1.5" />
+              ) : (
+                <th key={`${i.toString()}${cell.text}`} className="px-3 py-1.5 font-medium">
+                  {inlines(cell.tokens)}
+                </th>
+              ),
+            )}
           </tr>
         </thead>
         <tbody>

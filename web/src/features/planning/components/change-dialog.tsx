@@ -8,7 +8,7 @@ import { ErrorPanel } from '../../../components/error-panel.tsx'
 import { Field, INPUT } from '../../../components/field.tsx'
 import { Money } from '../../../components/money.tsx'
 import { toast } from '../../../components/toast.tsx'
-import { formatNumber } from '../../../lib/format.ts'
+import { formatNumber, plural } from '../../../lib/format.ts'
 import { useArtifact } from '../api/artifacts.ts'
 import { briefPath, useEventWrite } from '../api/briefs.ts'
 import { changePreview, type Derived } from '../lib/change-preview.ts'
@@ -240,7 +240,7 @@ function Consequences({ brief, patch }: { brief: EventBrief; patch: Record<strin
       {moved.length > 0 ? (
         <details open={moved.length < 6}>
           <summary className="cursor-pointer text-xs font-medium text-accent-ink">
-            {moved.length} further values in the plan
+            {plural(moved.length, 'further value')} in the plan
           </summary>
           <ul className="mt-1 flex max-h-48 flex-col overflow-y-auto text-xs" tabIndex={0} aria-label="Further values">
             {moved.map((one) => (

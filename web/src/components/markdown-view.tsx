@@ -122,7 +122,7 @@ function MarkdownTable({ table }: { table: Tokens.Table }) {
   const named = [...table.header, table.rows[0]?.[0]].flatMap((cell) => cell?.text || [])
   return (
     <div
-      role="region"
+      role="group"
       aria-label={`Table: ${named.join(', ') || 'values'}`}
       tabIndex={0}
       className="my-3 overflow-x-auto rounded-md border border-line"

@@ -388,7 +388,7 @@ function operations(input: TurnInput): TurnOutput {
   const scenarios = contingency(input)
   const count = (plan.body['workflows'] as unknown[]).length
   return turn(
-    `Planned ${count} workflows, ${shown.sessions.length} sessions on ${shown.tracks.length} track${shown.tracks.length > 1 ? 's' : ''} without conflicts, and ${(scenarios.body['scenarios'] as unknown[]).length} contingency scenarios. ${input.found.weather ?? ''}`.trim(),
+    `Planned ${count} workflows, ${shown.sessions.length} sessions on ${shown.tracks.length} track${shown.tracks.length > 1 ? 's' : ''} without conflicts, and ${(scenarios.body['scenarios'] as unknown[]).length} contingency scenario${(scenarios.body['scenarios'] as unknown[]).length === 1 ? '' : 's'}.${input.found.weather ? ` Weather: ${input.found.weather}.` : ''}`,
     [plan, roster(input, shown.tracks), { type: 'Schedule', body: { sessions: shown.sessions } }, scenarios],
   )
 }

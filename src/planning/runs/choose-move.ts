@@ -38,7 +38,8 @@ export async function choose(
 async function handOff(tx: Tx, ctx: Ctx, session: Session, { agent, task }: Step): Promise<void> {
   const name = displayNameOf(agent)
   const hub = displayNameOf('event-planner')
-  if (session.current_agent !== name) {
+  // The hub's own first turn is no hand-off.
+  if (session.current_agent !== name && (session.current_agent !== null || name !== hub)) {
     await say(tx, ctx, session, 'handoff', `${session.current_agent ?? hub} → ${name}: ${task}`, {
       from_agent: session.current_agent ?? hub,
       to_agent: name,

@@ -1,0 +1,75 @@
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { buildUiIfStale } from '../../src/cli/build-ui.ts'
+import { loadConfig } from '../../src/kernel/config/load-config.ts'
+import { planningModule } from '../../src/planning/index.ts'
+import { launchBrowser } from '../_browser.ts'
+import { type TestServer, testServer } from '../_server.ts'
+import { axeFindings, DEVICES, openPage, shoot, sideways } from './_looks.ts'
+
+// T123: the team plans S-01 in the browser on a real server, from the form to Execute.
+let server: TestServer
+let browser: Browser
+beforeAll(async () => {
+  await buildUiIfStale({ out: () => undefined, err: () => undefined, isTty: false, env: {} })
+  server = await testServer({ modules: [planningModule(loadConfig({}))] })
+  browser = await launchBrowser()
+}, 180_000)
+afterAll(async () => {
+  await browser.close()
+  await server[Symbol.asyncDispose]()
+})
+
+it('creates the meetup in the form, watches the team, approves, and moves it to Execute', {
+  timeout: 240_000,
+}, async () => {
+  const { context, page, errors } = await openPage(browser, DEVICES[0])
+  page.setDefaultTimeout(60_000)
+  await page.goto(`${server.url}/app/planning?new=1`)
+  const form = page.getByTestId('event-form')
+  const values = {
+    title: 'Developer Meetup Q4 2027',
+    date_range_start: '2027-11-15T18:00',
+    date_range_end: '2027-11-15T21:00',
+    audience_size: '20',
+    objectives: 'Bring developers of the region together for short AI talks and conversation',
+    constraints: 'Budget $500; place downtown; step-free access',
+  }
+  for (const [name, value] of Object.entries(values)) await form.locator(`[name="${name}"]`).fill(value)
+  await form.getByRole('button', { name: 'Create event' }).click()
+  await page.waitForURL('**/planning/evt-*')
+  const id = new URL(page.url()).pathname.split('/').at(-1)!
+  const start = page.getByRole('form', { name: 'Start the team' })
+  await start.getByText('20 people: Beginner is suggested').waitFor()
+  await start.getByRole('button', { name: 'Start the team' }).click()
+  const chat = page.getByTestId('agent-chat')
+  await chat.getByText('Requirements written').first().waitFor()
+  await shoot(page, 'team-at-work')
+  await chat.getByText('The run is complete').waitFor()
+  for (const words of [
+    'The cost model comes to 500 of 500 USD',
+    'VenueLeads written, 6 entries',
+    'venue_search',
+    'Logistics → Confirm',
+  ])
+    await chat.getByText(words).first().waitFor()
+  await page.getByText('made without a model').first().waitFor()
+  await shoot(page, 'team-complete')
+  expect(await axeFindings(page)).toEqual([])
+  expect(await sideways(page)).toBe(false)
+  await page.goto(`${server.url}/app/planning/${id}?tab=result`)
+  await page.getByText('Executive summary').first().waitFor()
+  await shoot(page, 'team-plan')
+  await page.goto(`${server.url}/app/planning/approvals`)
+  const rows = page.getByRole('list', { name: 'Pending approvals' }).getByRole('listitem')
+  await rows.first().getByRole('button', { name: 'Approve' }).click()
+  await page.getByRole('button', { name: 'Yes, approve' }).click()
+  await rows.first().waitFor({ state: 'detached' })
+  await page.goto(`${server.url}/app/planning/${id}?tab=overview`)
+  await page.getByRole('button', { name: 'Move to Execute' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Move to Execute' }).click()
+  await page.getByText('The event is now in Execute').waitFor()
+  expect((await server.call('GET', `/api/event-briefs/${id}`)).body.lifecycle_state).toBe('Execute')
+  expect(errors).toEqual([])
+  await context.close()
+})

@@ -51,7 +51,7 @@ async function outcome({ id, session }: { id: string; session: string }) {
   const list = await get(`/api/event-briefs/${id}/artifacts`)
   const rows = list.map(({ artifact_type, artifact_id, version }: any) => `${artifact_type} ${artifact_id} ${version}`)
   const { plan } = await get(`/api/agents/sessions/${session}/plan`)
-  const clean = (text: string) => text.replaceAll(id, 'EVENT')
+  const clean = (text: string) => text.replaceAll(id, 'EVENT').replaceAll(session, 'SESSION')
   const counts = await server.kernel.db.query(
     `select data ->> 'type' as type, count(*)::int as n from kernel.events where stream = $1 and data ->> 'type' in ('artifact_generated', 'lifecycle_transition', 'session_completed') group by 1 order by 1`,
     [`session:${session}`],

@@ -205,7 +205,7 @@ describe('further runs', () => {
 
   it('A-5: keeps sessions at once apart', async () => {
     const runs = await Promise.all(
-      Array.from({ length: 4 }, (_, i) =>
+      Array.from({ length: 10 }, (_, i) =>
         startRunOf(t, { ...SMALL, title: `Beside ${i}` }, { instruction_level: 'Beginner' }),
       ),
     )

@@ -15,6 +15,8 @@ export type AgentChildren = {
 
 const FIRST_DELAY_MS = 1_000
 const MAX_DELAY_MS = 30_000
+/** Small young generation; garbage is collected when an agent is free. The same for warming: the compile cache depends on flags. */
+const LEAN = ['--max-semi-space-size=1', '--expose-gc']
 /** Running this long counts as well again. */
 const STABLE_MS = 60_000
 const STOP_MS = 35_000
@@ -45,7 +47,7 @@ export function startAgentChildren({
   let stopping = false
 
   const start = (agent: AgentChild, delay: number) => {
-    const child = spawn(process.execPath, ['--max-semi-space-size=2', entry], {
+    const child = spawn(process.execPath, [...LEAN, entry], {
       stdio: ['ignore', 'inherit', 'inherit'],
       env: {
         ...withoutDatabase(env),
@@ -55,6 +57,7 @@ export function startAgentChildren({
         AGENT_TOKEN: token,
         AGENT_SUPERVISED: '1',
         NODE_COMPILE_CACHE: compileCache,
+        MALLOC_ARENA_MAX: '1', // glibc keeps what each thread once used; threads of an agent need little
         ORCHESTRATOR_URL: serverUrl,
         PUBLIC_URL: undefined,
       } as NodeJS.ProcessEnv,
@@ -109,7 +112,7 @@ export function startAgentChildren({
 /** Compiles an agent's sources once, so that no agent carries the compiler. A failure only costs memory. */
 function warmCompileCache(entry: string, compileCache: string, env: AgentChildrenOptions['env']): Promise<void> {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, [entry, '--warm'], {
+    const child = spawn(process.execPath, [...LEAN, entry, '--warm'], {
       stdio: 'ignore',
       env: { ...env, NODE_COMPILE_CACHE: compileCache } as NodeJS.ProcessEnv,
     })

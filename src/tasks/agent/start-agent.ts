@@ -3,6 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { Config } from '../../kernel/config/load-config.ts'
 import { SKILLS } from '../skills/registry.ts'
 import { type AgentLog, createAgentLog } from './agent-log.ts'
+import { createMemoryReturn } from './give-back-memory.ts'
 import { createLoadMeter } from './host-load.ts'
 import { readIdentity, SDK_VERSION } from './identity.ts'
 import { Membership } from './membership.ts'
@@ -57,6 +58,7 @@ export async function startAgent(options: AgentOptions): Promise<RunningAgent> {
   const identity = readIdentity(config)
   const { agentId, capabilities } = identity
   const load = createLoadMeter()
+  const memory = createMemoryReturn()
   let membership: Membership | undefined
 
   const worker = new Worker({
@@ -68,8 +70,14 @@ export async function startAgent(options: AgentOptions): Promise<RunningAgent> {
     skillsFirst: config.tasks.skillsFirst,
     secrets: options.secrets ?? {},
     resultsCall: () => membership?.resultsCall(),
-    onBusy: () => membership?.busy(),
-    onChange: () => void membership?.changed(),
+    onBusy: () => {
+      memory.busy()
+      membership?.busy()
+    },
+    onChange: () => {
+      if (worker.currentTask === null) memory.free()
+      void membership?.changed()
+    },
     log,
   })
   const availability = () => ({

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { drawPng } from './draw-png.ts'
 import { outlineLabels } from './outline-labels.ts'
 import { renderPng } from './render-png.ts'
 import { label } from './svg.ts'
@@ -34,4 +35,13 @@ it('draws the same PNG twice, at least 800 by 500', async () => {
   expect(one.readUInt32BE(20)).toBeGreaterThanOrEqual(500)
   const blank = Buffer.from(await renderPng(chart('')))
   expect(one.length).toBeGreaterThan(blank.length + 200)
+})
+
+it('draws in a process of its own, several at once, and says why it could not', async () => {
+  const inProcess = Buffer.from(await renderPng(chart('North')))
+  const [one, two] = await Promise.all([drawPng(chart('North')), drawPng(chart('South'))])
+  expect(Buffer.from(one!).equals(inProcess)).toBe(true)
+  expect(Buffer.from(two!).equals(inProcess)).toBe(false)
+  await expect(drawPng('this is no drawing')).rejects.toThrow(/could not be drawn/)
+  expect(Buffer.from(await drawPng(chart('North'))).equals(inProcess)).toBe(true)
 })

@@ -1,3 +1,4 @@
+import { formatNumber } from '../pages/format-number.ts'
 /** Axis arithmetic. Pure. */
 
 /** Round steps from at or below `low` to at or above `high`. */
@@ -33,11 +34,9 @@ export function shortNumber(value: number): string {
     const [unit, suffix] = SUFFIXES.find(([limit]) => size >= limit)!
     return `${Number((value / unit).toPrecision(3))}${suffix}`
   }
-  return Number(value.toPrecision(6)).toLocaleString('en-US', { maximumFractionDigits: 4 })
+  return formatNumber(Number(value.toPrecision(6)), 4)
 }
 
 /** For labels beside marks: at most two decimals. */
 export const labelNumber = (value: number): string =>
-  Math.abs(value) >= 100_000 || (value !== 0 && Math.abs(value) < 0.01)
-    ? shortNumber(value)
-    : value.toLocaleString('en-US', { maximumFractionDigits: 2 })
+  Math.abs(value) >= 100_000 || (value !== 0 && Math.abs(value) < 0.01) ? shortNumber(value) : formatNumber(value, 2)

@@ -1,3 +1,5 @@
+import { formatNumber } from './format-number.ts'
+
 /** Small HTML builders. Every text passes `escapeHtml`; only these functions make markup. */
 const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
 
@@ -6,8 +8,7 @@ export const escapeHtml = (text: unknown): string =>
 
 /** `1234567.5` -> `1,234,567.5`; other values as they are. Long decimals are cut to 6 places for reading. */
 export function readable(value: unknown): string {
-  if (typeof value === 'number')
-    return Number.isFinite(value) ? value.toLocaleString('en-US', { maximumFractionDigits: 6 }) : String(value)
+  if (typeof value === 'number') return formatNumber(value)
   if (value === null || value === undefined) return '–'
   if (typeof value === 'object') return JSON.stringify(value)
   return String(value)

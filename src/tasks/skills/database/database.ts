@@ -1,3 +1,4 @@
+import { formatNumber } from '../../pages/format-number.ts'
 import { code, table as htmlTable, paragraph, section } from '../../pages/html.ts'
 import type { JsonObject } from '../../schema.ts'
 import type { Row } from '../../tables/table.ts'
@@ -16,7 +17,7 @@ const DESCRIBE_SQL = `SELECT column_name AS column, data_type AS type, is_nullab
 const ask = async (ports: SkillPorts, query: string, params: readonly unknown[] = []): Promise<QueryAnswer> =>
   (await ports.tool('database_query', { query, params })) as unknown as QueryAnswer
 
-const plural = (n: number, word: string) => `${n.toLocaleString('en-US')} ${word}${n === 1 ? '' : 's'}`
+const plural = (n: number, word: string) => `${formatNumber(n)} ${word}${n === 1 ? '' : 's'}`
 
 async function runQuery(
   task: Extract<DatabaseTask, { kind: 'query' }>,

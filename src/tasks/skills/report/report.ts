@@ -1,3 +1,4 @@
+import { formatNumber } from '../../pages/format-number.ts'
 import { paragraph, section, table } from '../../pages/html.ts'
 import type { JsonObject } from '../../schema.ts'
 import { findTable, hasTableSource, rowsOfData } from '../find-table.ts'
@@ -15,7 +16,7 @@ const WRITES_PROSE =
   /\b(?:essay|poem|sonnet|story|novel|article|blog|letter|speech|lyrics|code|function|script|program)\b/i
 const MAX_PROBLEMS = 1000
 
-const plural = (n: number, word: string) => `${n.toLocaleString('en-US')} ${word}${n === 1 ? '' : 's'}`
+const plural = (n: number, word: string) => `${formatNumber(n)} ${word}${n === 1 ? '' : 's'}`
 
 async function validate(request: SkillRequest, ports: SkillPorts): Promise<SkillOutput> {
   const { table: found } = await findTable(request, ports)
@@ -72,7 +73,7 @@ async function figuresChart(
     )
   if (figures.length < 2 || figures.length > 25) return []
   const { drawChart } = await import('../../charts/draw-chart.ts')
-  const { renderPng } = await import('../../charts/render-png.ts')
+  const { drawPng } = await import('../../charts/draw-png.ts')
   const svg = drawChart({
     kind: 'bar',
     title: 'Figures of the steps',
@@ -83,7 +84,7 @@ async function figuresChart(
   })
   const file = await ports.files.number(`artifacts/images/${request.taskId}`, 'bar', '.svg')
   await ports.files.write(file, svg)
-  await ports.files.write(file.replace(/\.svg$/, '.png'), await renderPng(svg))
+  await ports.files.write(file.replace(/\.svg$/, '.png'), await drawPng(svg))
   return [{ kind: 'chart', title: 'Figures of the steps', svg, file }]
 }
 

@@ -1,3 +1,4 @@
+import { formatNumber } from '../../pages/format-number.ts'
 import { escapeHtml, table as htmlTable, list, paragraph, readable, section } from '../../pages/html.ts'
 import type { ColumnProfile } from '../../tables/profile.ts'
 import { keyOf, type Row, type Table } from '../../tables/table.ts'
@@ -9,8 +10,8 @@ import type { Figures, GroupFigures } from './run-plan.ts'
 export type DrawnChart = { svg: string; title: string; file: string }
 
 const figure = (value: number | null | undefined): string =>
-  value === null || value === undefined ? '–' : value.toLocaleString('en-US', { maximumFractionDigits: 2 })
-const plural = (n: number, word: string) => `${n.toLocaleString('en-US')} ${word}${n === 1 ? '' : 's'}`
+  value === null || value === undefined ? '–' : formatNumber(value, 2)
+const plural = (n: number, word: string) => `${formatNumber(n)} ${word}${n === 1 ? '' : 's'}`
 
 /** Sentences a reader wants first. */
 export function findings({
@@ -27,7 +28,7 @@ export function findings({
   const lines: string[] = []
   if (plan.filter)
     lines.push(
-      `${figures.filteredCount!.toLocaleString('en-US')} of ${plural(table.rows.length, 'row')} match ${describeFilter(plan.filter)}.`,
+      `${formatNumber(figures.filteredCount!)} of ${plural(table.rows.length, 'row')} match ${describeFilter(plan.filter)}.`,
     )
   for (const { aggregate, column, value } of figures.whole)
     lines.push(`The ${aggregate === 'mean' ? 'average' : aggregate} of ${column} is ${figure(value)}.`)

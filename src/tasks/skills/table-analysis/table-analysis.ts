@@ -1,3 +1,4 @@
+import { formatNumber } from '../../pages/format-number.ts'
 import type { JsonObject } from '../../schema.ts'
 import { profileTable } from '../../tables/profile.ts'
 import { writeTable } from '../../tables/write-table.ts'
@@ -39,9 +40,9 @@ async function drawCharts(
   charts: readonly import('../../charts/chart.ts').Chart[],
 ): Promise<DrawnChart[]> {
   if (charts.length === 0) return []
-  const [{ drawChart }, { renderPng }] = await Promise.all([
+  const [{ drawChart }, { drawPng }] = await Promise.all([
     import('../../charts/draw-chart.ts'),
-    import('../../charts/render-png.ts'),
+    import('../../charts/draw-png.ts'),
   ])
   const folder = `artifacts/images/${request.taskId}`
   const drawn: DrawnChart[] = []
@@ -50,7 +51,7 @@ async function drawCharts(
     const svg = drawChart(chart)
     const file = await ports.files.number(folder, chart.kind, '.svg')
     await ports.files.write(file, svg)
-    await ports.files.write(file.replace(/\.svg$/, '.png'), await renderPng(svg))
+    await ports.files.write(file.replace(/\.svg$/, '.png'), await drawPng(svg))
     drawn.push({ svg, title: chart.title, file })
   }
   return drawn
@@ -147,7 +148,7 @@ export const tableAnalysis: Skill = {
       ...passed,
     }
     const summary =
-      `Analysed ${table.rows.length.toLocaleString('en-US')} rows and ${table.columns.length} columns of ${source}. ${lines.slice(0, 3).join(' ')}`.trim()
+      `Analysed ${formatNumber(table.rows.length)} rows and ${table.columns.length} columns of ${source}. ${lines.slice(0, 3).join(' ')}`.trim()
     return {
       data,
       summary,

@@ -1,0 +1,64 @@
+// Subtasks per second through real agent processes over HTTP: POST /tasks → POST /execute → POST …/result → stored, its page
+// published, durability on. No-op agents in processes of their own, so that the server and the protocol are measured, not skills.
+// Run: node bench/tasks/dispatch-http.ts [subtasks] [rounds] [agents]
+import { spawn } from 'node:child_process'
+import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { startInstallation } from './_start.ts'
+
+const COUNT = Number(process.argv[2] ?? 2_000)
+const ROUNDS = Number(process.argv[3] ?? 3)
+const AGENTS = Number(process.argv[4] ?? 20)
+const BAR = 300
+
+const installation = await startInstallation(0)
+const { server, call } = installation
+const processes = Array.from({ length: 4 }, (_, i) =>
+  spawn(
+    process.execPath,
+    [path.resolve(import.meta.dirname, '_no-op-agents.mjs'), server.url, String(i * 100 + 1), String(AGENTS / 4)],
+    {
+      stdio: ['ignore', 'ignore', 'inherit'],
+    },
+  ),
+)
+const rates: number[] = []
+try {
+  while ((await call('GET', '/agents')).agents.length < AGENTS) await sleep(50)
+  for (let round = 0; round < ROUNDS; round++) {
+    const before = (
+      await server.kernel.db.query('select count(*)::int as n from kernel.assignments where status = $1', ['completed'])
+    ).rows[0]!['n']
+    const started = performance.now()
+    const jobs = Math.ceil(COUNT / 100)
+    const description = Array.from(
+      { length: 100 },
+      (_, i) => `${i + 1}. Calculate factorial of ${i} independently`,
+    ).join('\n')
+    await Promise.all(Array.from({ length: jobs }, () => call('POST', '/tasks', { description })))
+    for (;;) {
+      const { rows } = await server.kernel.db.query(
+        'select count(*)::int as n from kernel.assignments where status = $1',
+        ['completed'],
+      )
+      if (rows[0]!['n'] - before >= jobs * 100) break
+      await sleep(20)
+    }
+    rates.push((jobs * 100) / ((performance.now() - started) / 1000))
+  }
+} finally {
+  for (const child of processes) child.kill('SIGKILL')
+  await installation.stop()
+}
+const median = rates.toSorted((a, b) => a - b)[Math.floor(rates.length / 2)]!
+console.log(
+  JSON.stringify({
+    subtasks: COUNT,
+    agents: AGENTS,
+    rounds: rates.map(Math.round),
+    per_second_median: Math.round(median),
+    bar: BAR,
+    ok: median >= BAR,
+  }),
+)
+process.exitCode = median >= BAR ? 0 : 1

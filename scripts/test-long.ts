@@ -1,4 +1,5 @@
-// The long form of tests that are short in `npm test`: 1,000 crossings of each kind and a database that is gone for 60 s.
+// The long form of tests that are short in `npm test`: 1,000 crossings of each kind, a database that is gone for 60 s, and each kind
+// of process killed during a job.
 import { spawnSync } from 'node:child_process'
 import { createRequire } from 'node:module'
 import path from 'node:path'

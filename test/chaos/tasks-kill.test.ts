@@ -1,5 +1,5 @@
 // Each kind of process is killed while a job of 30 subtasks runs; what comes out must equal the undisturbed run. It takes minutes, so
-// it runs with `npm run test:chaos`; in `npm test`, test/chaos/up.test.ts kills all of them at once.
+// it runs with `npm run test:long`; in `npm test`, test/chaos/up.test.ts kills all of them at once.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import fs from 'node:fs'
@@ -55,7 +55,7 @@ async function startWorker() {
 }
 
 beforeAll(async () => {
-  if (!process.env['CHAOS']) return
+  if (!process.env['CHAOS_LONG']) return
   dir = fs.mkdtempSync(path.join(os.tmpdir(), 'troupe-kill-'))
   fs.chmodSync(dir, 0o755)
   const probe = net.createServer().listen(0, '127.0.0.1')
@@ -72,7 +72,7 @@ beforeAll(async () => {
   await until(async () => (await get('/agents')).agents?.length === 5)
 }, 180_000)
 afterAll(async () => {
-  if (!process.env['CHAOS']) return
+  if (!process.env['CHAOS_LONG']) return
   const agents: number[] = fs.existsSync(path.join(dir, 'home/server.json')) ? written().children : []
   for (const child of started) child.kill('SIGKILL')
   for (const pid of [...agents, postgres()?.pid]) if (pid && isProcessAlive(pid)) process.kill(pid, 'SIGKILL')
@@ -119,7 +119,7 @@ async function outcome(disturb: () => Promise<void>) {
   }
 }
 
-describe.runIf(process.env['CHAOS'])('a job of 30 subtasks', { timeout: 180_000 }, () => {
+describe.runIf(process.env['CHAOS_LONG'])('a job of 30 subtasks', { timeout: 180_000 }, () => {
   let undisturbed: Awaited<ReturnType<typeof outcome>>
   it('undisturbed: every subtask once', async () => {
     undisturbed = await outcome(async () => undefined)

@@ -1,14 +1,16 @@
 // Subtasks per second through real agent processes over HTTP: POST /tasks → POST /execute → POST …/result → stored, its page
 // published, durability on. No-op agents in processes of their own, so that the server and the protocol are measured, not skills.
 // Run: node bench/tasks/dispatch-http.ts [subtasks] [rounds] [agents]
+
 import { spawn } from 'node:child_process'
+import os from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { startInstallation } from './_start.ts'
 
 const COUNT = Number(process.argv[2] ?? 2_000)
 const ROUNDS = Number(process.argv[3] ?? 3)
-const AGENTS = Number(process.argv[4] ?? 20)
+const AGENTS = Number(process.argv[4] ?? 100)
 const BAR = 300
 
 const installation = await startInstallation(0)
@@ -23,6 +25,7 @@ const processes = Array.from({ length: 4 }, (_, i) =>
   ),
 )
 const rates: number[] = []
+const cpuBefore = process.cpuUsage()
 try {
   while ((await call('GET', '/agents')).agents.length < AGENTS) await sleep(50)
   for (let round = 0; round < ROUNDS; round++) {
@@ -51,8 +54,13 @@ try {
   await installation.stop()
 }
 const median = rates.toSorted((a, b) => a - b)[Math.floor(rates.length / 2)]!
+const cpu = process.cpuUsage(cpuBefore)
 console.log(
   JSON.stringify({
+    server_cpu_ms_per_subtask: Number(
+      ((cpu.user + cpu.system) / 1000 / (ROUNDS * Math.ceil(COUNT / 100) * 100)).toFixed(2),
+    ),
+    load_average: os.loadavg().map((one) => Number(one.toFixed(1))),
     subtasks: COUNT,
     agents: AGENTS,
     rounds: rates.map(Math.round),

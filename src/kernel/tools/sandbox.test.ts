@@ -114,3 +114,12 @@ describe('sandbox', () => {
     await expect(box.write('.tmp-x', 'x')).rejects.toMatchObject(code('PATH_NOT_ALLOWED'))
   })
 })
+
+it('writes without limit where none is set, and still keeps the limit per file', async () => {
+  const root = await fs.mkdtemp(path.join(os.tmpdir(), 'sandbox-'))
+  const sandbox = await openSandbox({ root, maxRootBytes: Number.POSITIVE_INFINITY, maxFileBytes: 10 })
+  await sandbox.write('a.txt', '0123456789')
+  await expect(sandbox.write('b.txt', '01234567890')).rejects.toMatchObject({ code: 'FILE_TOO_LARGE' })
+  expect(await sandbox.usedBytes()).toBe(10)
+  await fs.rm(root, { recursive: true })
+})

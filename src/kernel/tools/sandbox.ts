@@ -12,7 +12,7 @@ export type SandboxOptions = {
   writable?: readonly string[]
   /** Default 50 MB. */
   maxFileBytes?: number
-  /** All files below root together. Default 500 MB. */
+  /** All files below root together. Default 500 MB. Infinity: not limited, so not measured. */
   maxRootBytes?: number
 }
 export type SandboxFile = { path: string; bytes: number; modifiedAt: Date }
@@ -98,6 +98,7 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
           maxBytes: maxFileBytes,
         },
       )
+    if (maxRootBytes === Number.POSITIVE_INFINITY) return
     if (!measured || measured.writes >= REMEASURE_AFTER || measured.bytes + size > maxRootBytes) await usedBytes()
     const replaced = await fs.lstat(path.join(root, relative)).catch(() => undefined)
     if (measured!.bytes - (replaced?.isFile() ? replaced.size : 0) + size > maxRootBytes)

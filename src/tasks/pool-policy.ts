@@ -37,7 +37,8 @@ export function chooseAgent(item: ReadyItem, agents: readonly PoolAgent[], now: 
   )
   if (free.length === 0) return { wait: 'agents_busy', retryMs: BUSY_RETRY_MS }
   const best = Math.max(...free.map((agent) => covered(item, agent)))
-  const busyBest = Math.max(0, ...capable.filter((agent) => agent.free === 0).map((agent) => covered(item, agent)))
+  const busy = capable.filter((agent) => agent.free === 0 && !item.excluded.includes(agent.id))
+  const busyBest = Math.max(0, ...busy.map((agent) => covered(item, agent)))
   const waited = item.waitingSince === null ? 0 : now - item.waitingSince
   if (busyBest > best && waited < BETTER_WAIT_MS)
     return { wait: 'agents_busy', retryMs: Math.max(50, BETTER_WAIT_MS - waited) }

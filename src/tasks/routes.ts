@@ -90,8 +90,9 @@ export function taskRoutes(router: Router, kernel: Kernel): void {
     params: TaskId,
     replies: { 200: GetTaskReply },
     handler: async (_ctx, { params }) => {
-      const [task, results] = await Promise.all([readTask(kernel.db, params.id), readResults(kernel.db, params.id)])
-      return { task, subtask_results: results }
+      // One after the other: results read first could lack what a task that has ended meanwhile counts.
+      const task = await readTask(kernel.db, params.id)
+      return { task, subtask_results: await readResults(kernel.db, params.id) }
     },
   })
   router.add({

@@ -142,7 +142,8 @@ export function agentProtocolRoutes(router: Router): void {
     access: 'token',
     bodyLimit: RESULT_LIMIT,
     params: AttemptPath,
-    body: Anything,
+    // What is no object is as unusable as an empty one, and counts like it.
+    body: Anything.catch({}),
     handler: async (ctx, { params, body, request }) => {
       const found = await attemptOf(
         ctx.kernel,

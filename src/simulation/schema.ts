@@ -404,3 +404,22 @@ export const Sweep = SweepSummary.extend({
   groups: z.array(SweepGroup).describe('runs of equal parameters together'),
 })
 export type Sweep = z.infer<typeof Sweep>
+
+export const RunSeries = z.object({
+  from_turn: z.int(),
+  to_turn: z.int(),
+  turns_per_point: z.int().describe('1: every change is there; else the last value of each stretch of turns'),
+  variables: z
+    .array(z.object({ name: z.string(), scope: z.enum(['global', 'agent']), lines: z.int(), changes: z.int() }))
+    .describe('numeric variables, those that change most first'),
+  series: z.array(
+    z.object({
+      name: z.string(),
+      agent_id: z.string().nullable(),
+      variable: z.string(),
+      points: z.array(z.tuple([z.int(), z.number()])).describe('turn and value, held until the next point'),
+    }),
+  ),
+  series_total: z.int().describe('lines there are; fewer are given when there are many'),
+})
+export type RunSeries = z.infer<typeof RunSeries>

@@ -62,7 +62,49 @@ describe('questions over whole runs', () => {
     expect(manifest.json()).toMatchObject({ format: 1, run_id: 'a', seed: 0, outcome: { final_turn: 3 } })
   })
 
+  it('give lines to draw, thinned to the last value of each stretch of turns', async () => {
+    const whole = (await get('/simulations/b/series')).json()
+    expect(whole).toMatchObject({ from_turn: 0, to_turn: 4, turns_per_point: 1, series_total: 1 })
+    expect(whole.variables).toEqual([
+      { name: 'total_wealth', scope: 'global', lines: 1, changes: 4 },
+      { name: 'wealth', scope: 'agent', lines: 1, changes: 4 },
+    ])
+    expect(whole.series[0]).toEqual({
+      name: 'total_wealth',
+      agent_id: null,
+      variable: 'total_wealth',
+      points: [
+        [0, 100],
+        [1, 110],
+        [2, 105],
+        [3, 115],
+        [4, 110],
+      ],
+    })
+    const thin = (await get('/simulations/b/series?variables=ada.wealth&points=2')).json()
+    expect(thin).toMatchObject({
+      turns_per_point: 2,
+      series: [
+        {
+          name: 'ada.wealth',
+          points: [
+            [0, 100],
+            [2, 105],
+            [4, 110],
+          ],
+        },
+      ],
+    })
+    const part = (await get('/simulations/b/series?variables=wealth&turn_start=2&turn_end=3')).json()
+    expect(part.series[0].points).toEqual([
+      [2, 105],
+      [3, 115],
+    ])
+  })
+
   it.each([
+    ['/simulations/nothing/series', 404],
+    ['/simulations/a/series?points=1', 400],
     ['/simulations/a/compare/nothing', 404],
     ['/simulations/nothing/compare/a', 404],
     ['/simulations/nothing/metrics.csv', 404],

@@ -15,6 +15,7 @@ import { ServiceError } from '../service/service-error.ts'
 import { withoutSecrets } from '../service/without-secrets.ts'
 import { compareRuns } from './compare-runs.ts'
 import { metricsCsv } from './metrics-csv.ts'
+import { MAX_LINES, MAX_POINTS, runSeries } from './run-series.ts'
 import { TRACE_LIMIT, traceOf } from './write-trace.ts'
 
 // Described here, read by the contract's own parser, as the other reading routes are.
@@ -22,6 +23,12 @@ const described = (schema: Record<string, unknown>) => z.any().optional().meta(s
 const MetricsQuery = z.object({
   variables: described({ type: 'string', description: 'comma separated: wealth, ada.wealth; all when absent' }),
   shape: described({ type: 'string', enum: ['wide', 'long'], default: 'wide' }),
+})
+const SeriesQuery = z.object({
+  variables: described({ type: 'string', description: 'comma separated; the liveliest when absent' }),
+  ...turnRange,
+  points: described({ type: 'integer', minimum: 2, maximum: MAX_POINTS, default: 400, description: 'most a line' }),
+  lines: described({ type: 'integer', minimum: 1, maximum: MAX_LINES, default: 24 }),
 })
 const TraceQuery = z.object({
   ...turnRange,
@@ -66,6 +73,23 @@ export const analysisRoutes = (service: EventService): QueryRoute[] => [
         JSON.stringify(found),
         versions.includes(undefined) ? undefined : versions.join('|'),
       )
+    },
+  },
+  {
+    url: '/simulations/:id/series',
+    summary: 'Histories of numeric variables, thin enough to draw',
+    query: SeriesQuery,
+    replies: { 200: schema.RunSeries },
+    handle: async (call) => {
+      const version = await service.getVersion(idOf(call))
+      const found = await runSeries(service, idOf(call), {
+        variables: listParameter(call.query['variables']),
+        turnStart: intParameter(call.query, 'turn_start', 0),
+        turnEnd: intParameter(call.query, 'turn_end', 0),
+        points: intParameter(call.query, 'points', 2, MAX_POINTS),
+        lines: intParameter(call.query, 'lines', 1, MAX_LINES),
+      })
+      return jsonReply(call.request, JSON.stringify(found), version)
     },
   },
   {

@@ -210,6 +210,111 @@ function causality(world: World, id: string, depth: number): Row {
   }
 }
 
+export const TRADERS_SWEEP = 'Traders_sweep_20260301_093000'
+const sweepSummary: Row = {
+  sweep_id: TRADERS_SWEEP,
+  name: 'Traders',
+  status: 'running',
+  runs: 4,
+  done: 3,
+  failed: 1,
+  parameters: [{ path: 'engine.config.rate', values: [0.1, 0.2] }],
+  seeds: [1, 2],
+  started_by: 'you',
+  created_at: '2026-03-01T09:30:00.000Z',
+}
+const sweepRow = (position: number, rate: number, seed: number, status: string, value: number | null): Row => ({
+  position,
+  parameters: { 'engine.config.rate': rate },
+  seed,
+  run_id: `${TRADERS_SWEEP}.${position + 1}`,
+  status,
+  final_turn: status === 'completed' ? 40 : 12,
+  measures: value === null ? {} : { total_wealth: value },
+  error: status === 'failed' ? 'A component threw' : null,
+})
+const measured = (n: number, mean: number, sd: number | null): Row => ({
+  total_wealth: { n, mean, sd, min: mean - 4, max: mean + 4 },
+})
+const sweep: Row = {
+  ...sweepSummary,
+  measures: ['total_wealth'],
+  rows: [
+    sweepRow(0, 0.1, 1, 'completed', 4300),
+    sweepRow(1, 0.1, 2, 'completed', 4308),
+    sweepRow(2, 0.2, 1, 'failed', null),
+    sweepRow(3, 0.2, 2, 'running', null),
+  ],
+  groups: [
+    { parameters: { 'engine.config.rate': 0.1 }, runs: 2, done: 2, measures: measured(2, 4304, 5.66) },
+    { parameters: { 'engine.config.rate': 0.2 }, runs: 2, done: 0, measures: measured(1, 4400, null) },
+  ],
+}
+
+/** What the series of a run are made of: every change, or every thinned stretch of turns. */
+function seriesFor(world: World, query: URLSearchParams): Row {
+  const names = query.get('variables')?.split(',') ?? ['wealth']
+  const [from, to] = [Number(query.get('turn_start') ?? 0), Number(query.get('turn_end') ?? 40)]
+  const own = (name: string): [string, string | null, (state: Row) => number][] =>
+    name === 'total_wealth'
+      ? [['total_wealth', null, (state) => state.global_state.total_wealth]]
+      : AGENTS.map((agent) => [`${agent}.wealth`, agent, (state) => state.agents[agent].wealth])
+  const lines = names.flatMap(own)
+  return {
+    from_turn: from,
+    to_turn: to,
+    turns_per_point: 1,
+    variables: [
+      { name: 'wealth', scope: 'agent', lines: 4, changes: 280 },
+      { name: 'total_wealth', scope: 'global', lines: 1, changes: 40 },
+    ],
+    series: lines.map(([name, agent, read]) => ({
+      name,
+      agent_id: agent,
+      variable: agent ? 'wealth' : 'total_wealth',
+      points: world.states.slice(from, to + 1).map((state) => [state.turn, read(state)]),
+    })),
+    series_total: lines.length,
+  }
+}
+
+const sideOf = (world: World): Row => ({
+  run_id: world.id,
+  name: 'Traders',
+  status: 'completed',
+  seed: 7,
+  verbosity: 'DETAIL',
+  first_turn: 0,
+  last_turn: 40,
+})
+
+function comparisonOf(a: World, b: World): Row {
+  const differs = (event: Row, i: number) =>
+    event.turn_number > 12 && event.description !== b.events[i]?.description && event.event_type === 'ACTION'
+  const at = a.events.findIndex(differs)
+  const [x, y] = [a.events[at], b.events[at]]
+  return {
+    a: sideOf(a),
+    b: sideOf(b),
+    same: at < 0,
+    compared: { from_turn: 0, to_turn: 40, level: 'DETAIL', variables: 5 },
+    divergence:
+      x && y ? { kind: 'event', turn: x.turn_number, agent_id: x.agent_id, variable: null, a: x, b: y } : null,
+    variables: AGENTS.map((agent) => ({
+      name: `${agent}.wealth`,
+      agent_id: agent,
+      variable: 'wealth',
+      first_turn: 13,
+      a: a.states[13]?.agents[agent].wealth,
+      b: b.states[13]?.agents[agent].wealth,
+      last_a: a.states[40]?.agents[agent].wealth,
+      last_b: b.states[40]?.agents[agent].wealth,
+      max_difference: 120,
+    })),
+    settings: [{ path: 'engine.config.swing', a: 0, b: 4 }],
+  }
+}
+
 const notFound = { status: 404, body: { code: 'NOT_FOUND', message: 'Simulation not found' } }
 const of = (
   path: string,
@@ -320,6 +425,14 @@ export const simulationRoutes: FixtureRoute[] = [
       source: { checkpoint_turn: 0, applied_changes: 10 },
     }
   }),
+  of('/series', seriesFor),
+  of('/compare/([^/]+)', (world, _query, params) => comparisonOf(world, worlds.get(params[1] ?? '') ?? world)),
+  of('/checkpoints/([^/]+)', (world, _query, params) => ({
+    metadata: {},
+    state: params[1] === 'last' ? world.states.at(-1) : world.states[Number(params[1])],
+  })),
+  ['GET', /^\/v1\/sweeps$/, () => ({ body: { sweeps: [sweepSummary] } })],
+  ['GET', /^\/v1\/sweeps\/[^/]+$/, () => ({ body: sweep })],
   of('/checkpoints', () => ({ checkpoints: [0, 10, 20, 30, 40], last: 40 })),
   of('/integrity', (world) => ({
     ok: true,

@@ -15,13 +15,14 @@ type MapGridProps = {
 }
 
 const SERIES = 8
+const NO_LINKS: MapLink[] = []
 const W = 400
 
 /** A world's places with who is where: squares, hexes or a network. Values shade the places. */
 export function MapGrid({
   label,
   places,
-  links = [],
+  links = NO_LINKS,
   tokens = [],
   arcs = [],
   shape = 'square',
@@ -29,7 +30,7 @@ export function MapGrid({
   onSelect,
   colorOf,
 }: MapGridProps) {
-  const layout = useMemo(() => mapLayout(places, shape), [places, shape])
+  const layout = useMemo(() => mapLayout(places, shape, links), [places, shape, links])
   const spread = useMemo(() => spreadTokens(tokens), [tokens])
   const height = W / Math.max(0.4, Math.min(2.5, layout.aspect))
   const at = useMemo(() => new Map(layout.places.map((place) => [place.id, place])), [layout])

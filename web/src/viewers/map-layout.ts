@@ -1,3 +1,5 @@
+import { forceLayout } from './force-layout.ts'
+
 export type MapPlace = { id: string; label?: string; x?: number; y?: number; value?: number }
 export type MapLink = { from: string; to: string }
 export type MapToken = { id: string; label: string; place: string }
@@ -13,15 +15,24 @@ function coordinates(place: MapPlace): [number, number] | undefined {
 
 /**
  * Where the places of a world lie, from 0 to 1 in both directions. Coordinates are kept in proportion (hex cells by axial
- * coordinates); a world without coordinates is put on a circle in the given order.
+ * coordinates); a network without coordinates is spread by its links, or put on a circle in the given order when it is large.
  */
 export function mapLayout(
   places: readonly MapPlace[],
   shape: MapShape = 'square',
+  links: readonly MapLink[] = [],
 ): { places: PlacedPlace[]; aspect: number; cell: number } {
   if (places.length === 0) return { places: [], aspect: 1, cell: 0.1 }
   const points = places.map(coordinates)
   if (points.some((point) => point === undefined)) {
+    const spread = forceLayout(
+      places.map(({ id }) => id),
+      links,
+    )
+    if (spread) {
+      const placed = places.map((place, i) => ({ ...place, px: spread[i]![0], py: spread[i]![1] }))
+      return { places: placed, aspect: 1.25, cell: Math.min(0.12, 0.6 / Math.sqrt(places.length)) }
+    }
     const turn = (2 * Math.PI) / places.length
     const placed = places.map((place, i) => ({
       ...place,

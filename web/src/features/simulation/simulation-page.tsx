@@ -1,5 +1,5 @@
 import { useNavigate } from '@tanstack/react-router'
-import { GitCompareArrows, Globe, Plus } from 'lucide-react'
+import { GitCompareArrows, Globe, Grid3x3, Plus } from 'lucide-react'
 import { useMemo, useState } from 'react'
 import { Crumbs } from '../../app/crumbs.tsx'
 import { Button } from '../../components/button.tsx'
@@ -155,6 +155,11 @@ export default function SimulationPage() {
         >
           Compare
         </Button>
+        {canStart ? (
+          <Button size="sm" icon={Grid3x3} onClick={() => void navigate({ to: '/simulation/sweeps' } as never)}>
+            Sweeps
+          </Button>
+        ) : null}
         {start}
       </TableToolbar>
       {list.error ? (

@@ -63,7 +63,7 @@ export type AgentState = { name: string } & Record<string, unknown>
 export type SpatialState = {
   topology_type: string
   agent_positions: Record<string, string>
-  locations: Record<string, { id: string; attributes?: Record<string, unknown> }>
+  locations: Record<string, { id: string; attributes?: Record<string, unknown>; metadata?: Record<string, unknown> }>
   connections?: { from: string; to: string }[]
   networks?: Record<string, { name: string; edges: [string, string][] }>
 }
@@ -134,3 +134,12 @@ export type ConfigProblem = {
   remedy: string
   message: string
 }
+
+export type {
+  Comparison,
+  RunSeries,
+  Sweep,
+  SweepGroup,
+  SweepRow,
+  SweepSummary,
+} from '../../../../src/simulation/schema.ts'

@@ -1,6 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { api } from '../../../api/client.ts'
 import { useServerKind } from '../../../api/server-kind.ts'
+import type { Changes } from '../lib/changes.ts'
 import type { ConfigProblem, ServedRun } from '../types.ts'
 
 const at = (id: string) => `/v1/simulations/${encodeURIComponent(id)}`
@@ -31,7 +32,7 @@ export function useServedList() {
 }
 
 export type StartInput = { config: string; turns?: number; seed?: number; verbosity?: string }
-export type BranchInput = { turn: number | 'last'; turns?: number; seed?: number }
+export type BranchInput = { turn: number | 'last'; turns?: number; seed?: number; changes?: Changes }
 
 /** Checks a configuration without starting anything. */
 export const useValidateConfig = () =>
@@ -65,7 +66,7 @@ export function useSimActions(id = '') {
 
 export type AgentReply = { ok?: boolean | null; added?: boolean | null; name?: string; reason?: string }
 export type AgentChange =
-  | { verb: 'add'; name: string; type: string; initial_state: Record<string, unknown> }
+  | { verb: 'add'; name: string; type: string; initial_state: Record<string, unknown>; location?: string }
   | { verb: 'remove' | 'resume'; name: string }
   | { verb: 'pause'; name: string; auto_resume_turns?: number }
 

@@ -60,6 +60,16 @@ export const useTurnState = (id: string, turn: number | undefined) =>
     placeholderData: keepPreviousData,
   })
 
+/** The newest state there is, looked at again every other second. */
+export const useLatestState = (id: string) =>
+  useQuery({
+    queryKey: ['simulations', id, 'latest'],
+    queryFn: () => api<StateReply>(`${at(id)}/state`),
+    enabled: id !== '',
+    refetchInterval: 2000,
+    retry: false,
+  })
+
 type WindowFilter = Pick<SimEventFilter, 'event_types' | 'agent_ids' | 'text'>
 
 /** The events of some turns, in order; `compact` leaves out the details. */
@@ -78,50 +88,6 @@ export const useTurnEvents = (
         query: { ...filter, turn_start: from, turn_end: to, limit: 10_000, fields: compact ? 'compact' : 'full' },
       }),
     enabled: id !== '' && to >= from,
-    placeholderData: keepPreviousData,
-  })
-
-const STATE_LIMIT = 60_000
-
-/** Every change of a variable in a run, up to 60,000, read page by page. */
-export async function readStateEvents(
-  id: string,
-  signal?: AbortSignal,
-): Promise<{ events: SimEvent[]; complete: boolean }> {
-  const events: SimEvent[] = []
-  let after = ''
-  while (events.length < STATE_LIMIT) {
-    const page = await api<{ events: SimEvent[]; has_more: boolean; next_after: string | null }>(`${at(id)}/events`, {
-      query: { event_types: 'STATE', limit: 10_000, after },
-      ...(signal ? { signal } : {}),
-    })
-    events.push(...page.events)
-    if (!page.has_more || !page.next_after) return { events, complete: true }
-    after = page.next_after
-  }
-  return { events, complete: false }
-}
-
-/** The changes of all variables. */
-export const useStateEvents = (id: string, version: number) =>
-  useQuery({
-    queryKey: ['simulations', id, 'changes', version],
-    queryFn: ({ signal }) => readStateEvents(id, signal),
-    enabled: id !== '',
-    placeholderData: keepPreviousData,
-  })
-
-/** The newest changes only, for a sparkline in a list. */
-export const useSparkEvents = (id: string, version: number) =>
-  useQuery({
-    queryKey: ['simulations', id, 'spark', version],
-    queryFn: async () =>
-      (
-        await api<{ events: SimEvent[] }>(`${at(id)}/events`, {
-          query: { event_types: 'STATE', limit: 1500, order: 'desc' },
-        })
-      ).events.reverse(),
-    staleTime: 5 * 60_000,
     placeholderData: keepPreviousData,
   })
 

@@ -4,29 +4,41 @@ import { Button } from '../../../components/button.tsx'
 import { Dialog } from '../../../components/dialog.tsx'
 import { ErrorPanel } from '../../../components/error-panel.tsx'
 import { Field, INPUT } from '../../../components/field.tsx'
+import { useCheckpoint } from '../api/analysis.ts'
 import { useSimActions } from '../api/served.ts'
 import { useCheckpoints } from '../api/simulations.ts'
+import { type ChangeRow, changesOf } from '../lib/changes.ts'
+import { readProblems } from '../lib/read-problems.ts'
+import { ChangeRows } from './change-rows.tsx'
+import { Problems } from './problems.tsx'
 
-/** A new run from a checkpoint of this one. */
+/** A new run from a checkpoint of this one, with other variables, another seed, another end. */
 export function BranchDialog({ id, onClose }: { id: string; onClose: () => void }) {
   const navigate = useNavigate()
   const checkpoints = useCheckpoints(id)
   const { branch } = useSimActions(id)
   const [turn, setTurn] = useState('last')
+
   const [turns, setTurns] = useState('')
   const [seed, setSeed] = useState('')
+  const [rows, setRows] = useState<ChangeRow[]>([])
+  const world = useCheckpoint(id, turn)
+  const changes = changesOf(rows)
+  const problems = branch.error ? readProblems(branch.error) : []
   const send = () =>
     branch.mutate(
       {
         turn: turn === 'last' ? 'last' : Number(turn),
         ...(turns ? { turns: Number(turns) } : {}),
         ...(seed ? { seed: Number(seed) } : {}),
+        ...(changes ? { changes } : {}),
       },
       { onSuccess: (run) => void navigate({ to: `/simulation/${run.run_id}` } as never).then(onClose) },
     )
   return (
     <Dialog
       open
+      wide
       onClose={onClose}
       title="Branch from a checkpoint"
       describe="A new run goes on from that turn; this one stays as it is."
@@ -77,10 +89,14 @@ export function BranchDialog({ id, onClose }: { id: string; onClose: () => void 
             )}
           </Field>
         </div>
+        <ChangeRows world={world.data?.state} rows={rows} onRows={setRows} />
+        {problems.length > 0 ? <Problems problems={problems} /> : null}
         {checkpoints.error ? (
           <ErrorPanel error={checkpoints.error} title="The checkpoints could not be listed" />
         ) : null}
-        {branch.error ? <ErrorPanel error={branch.error} title="The branch was not started" /> : null}
+        {branch.error && problems.length === 0 ? (
+          <ErrorPanel error={branch.error} title="The branch was not started" />
+        ) : null}
       </div>
     </Dialog>
   )

@@ -47,15 +47,7 @@ export function PlayTab({ sim, onScrub }: { sim: SimDetail; onScrub: () => void 
         >
           <div className="grid content-start gap-4 @4xl:grid-cols-[minmax(0,1fr)_340px]">
             <div className="flex min-w-0 flex-col gap-4">
-              <VariablesChart
-                sim={sim}
-                version={version}
-                window={window}
-                turn={turn}
-                onTurn={go}
-                firstTurn={turns.min}
-                lastTurn={turns.max}
-              />
+              <VariablesChart sim={sim} version={version} window={window} turn={turn} onTurn={go} />
               <LanesPanel
                 sim={sim}
                 version={version}

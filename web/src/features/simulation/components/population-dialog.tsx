@@ -6,14 +6,22 @@ import { ErrorPanel } from '../../../components/error-panel.tsx'
 import { Field, INPUT } from '../../../components/field.tsx'
 import { toast, toastError } from '../../../components/toast.tsx'
 import { type AgentChange, type AgentReply, useAgentChange } from '../api/served.ts'
-import { useTurnState } from '../api/simulations.ts'
+import { useLatestState } from '../api/simulations.ts'
+import { typedValue } from '../lib/changes.ts'
 
 /** Adds, pauses, resumes and removes agents while the run goes on. */
 export function PopulationDialog({ id, agents, onClose }: { id: string; agents: string[]; onClose: () => void }) {
   const change = useAgentChange(id)
-  const state = useTurnState(id, undefined)
+  const state = useLatestState(id)
   const [name, setName] = useState('')
   const [type, setType] = useState('simple')
+  const [initial, setInitial] = useState('')
+  const [place, setPlace] = useState('')
+  const [turns, setTurns] = useState('')
+  const [wrong, setWrong] = useState(false)
+  const hasMap = Boolean(state.data?.state.spatial_state)
+  // Who has gone, or came later, is in the state only.
+  const present = state.data ? Object.keys(state.data.state.agents) : agents
   const paused = new Set(state.data?.state.paused_agents ?? [])
   const say = (reply: AgentReply) => {
     const done = reply.ok ?? reply.added
@@ -30,7 +38,7 @@ export function PopulationDialog({ id, agents, onClose }: { id: string; agents: 
     <Dialog open onClose={onClose} title="Agents of this run" describe="Changes apply before the next turn begins.">
       <div className="flex flex-col gap-4">
         <ul className="divide-y divide-line rounded-md border border-line">
-          {agents.map((agent) => (
+          {present.map((agent) => (
             <li key={agent} className="flex items-center gap-2 px-3 py-1.5 text-sm">
               <span className="min-w-0 flex-1 truncate font-medium">{agent}</span>
               {paused.has(agent) ? (
@@ -38,7 +46,14 @@ export function PopulationDialog({ id, agents, onClose }: { id: string; agents: 
                   Resume
                 </Button>
               ) : (
-                <Button size="sm" look="quiet" icon={Pause} onClick={() => go({ verb: 'pause', name: agent })}>
+                <Button
+                  size="sm"
+                  look="quiet"
+                  icon={Pause}
+                  onClick={() =>
+                    go({ verb: 'pause', name: agent, ...(turns ? { auto_resume_turns: Number(turns) } : {}) })
+                  }
+                >
                   Pause
                 </Button>
               )}
@@ -52,11 +67,32 @@ export function PopulationDialog({ id, agents, onClose }: { id: string; agents: 
             </li>
           ))}
         </ul>
+        <Field label="Pause for how many turns" hint="Until resumed when empty" className="w-52">
+          {(props) => (
+            <input
+              {...props}
+              type="number"
+              min={1}
+              className={INPUT}
+              value={turns}
+              onChange={(event) => setTurns(event.target.value)}
+            />
+          )}
+        </Field>
         <form
           className="flex flex-wrap items-end gap-2"
           onSubmit={(event) => {
             event.preventDefault()
-            go({ verb: 'add', name: name.trim(), type: type.trim(), initial_state: {} })
+            const own = initial.trim() === '' ? {} : typedValue(initial)
+            if (typeof own !== 'object' || own === null || Array.isArray(own)) return setWrong(true)
+            setWrong(false)
+            go({
+              verb: 'add',
+              name: name.trim(),
+              type: type.trim(),
+              initial_state: own as Record<string, unknown>,
+              ...(place.trim() ? { location: place.trim() } : {}),
+            })
             setName('')
           }}
         >
@@ -70,6 +106,28 @@ export function PopulationDialog({ id, agents, onClose }: { id: string; agents: 
               <input {...props} className={INPUT} value={type} onChange={(event) => setType(event.target.value)} />
             )}
           </Field>
+          <Field
+            label="Initial state as JSON"
+            className="w-full"
+            hint={'Such as {"wealth": 500}; empty for the defaults'}
+            error={wrong ? 'Write a map, such as {"wealth": 500}' : undefined}
+          >
+            {(props) => (
+              <input
+                {...props}
+                className={INPUT}
+                value={initial}
+                onChange={(event) => setInitial(event.target.value)}
+              />
+            )}
+          </Field>
+          {hasMap ? (
+            <Field label="Place on the map" className="w-36">
+              {(props) => (
+                <input {...props} className={INPUT} value={place} onChange={(event) => setPlace(event.target.value)} />
+              )}
+            </Field>
+          ) : null}
           <Button type="submit" icon={UserPlus} busy={change.isPending} disabled={!name.trim() || !type.trim()}>
             Add agent
           </Button>

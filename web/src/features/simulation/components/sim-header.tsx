@@ -9,6 +9,7 @@ import { Confirm } from '../../../components/dialog.tsx'
 import { Switch } from '../../../components/switch.tsx'
 import { toastError } from '../../../components/toast.tsx'
 import { formatNumber, plural } from '../../../lib/format.ts'
+import { manifestPath, metricsPath, tracePath } from '../api/analysis.ts'
 import { useSimActions } from '../api/served.ts'
 import { exportPath } from '../api/simulations.ts'
 import type { Follow } from '../api/use-follow.ts'
@@ -59,6 +60,15 @@ export function SimHeader({ sim, served, follow, stick, onStick }: HeaderProps) 
           className="rounded text-xs text-accent-ink underline underline-offset-2"
         >
           from turn {served.resumed_from.turn} of another run
+        </Link>
+      ) : null}
+      {served?.resumed_from ? (
+        <Link
+          to={'/simulation/compare' as never}
+          search={{ a: served.resumed_from.run_id, b: sim.id } as never}
+          className="rounded text-xs text-accent-ink underline underline-offset-2"
+        >
+          compare with it
         </Link>
       ) : null}
       <span className="ml-auto flex flex-wrap items-center gap-2">
@@ -117,6 +127,14 @@ function Controls({ id, served, agents }: { id: string; served: ServedRun; agent
   )
 }
 
+const EXPORTS = [
+  { word: 'All events as JSONL', path: (id: string) => exportPath(id, 'jsonl'), name: 'jsonl' },
+  { word: 'All events as CSV', path: (id: string) => exportPath(id, 'csv'), name: 'csv' },
+  { word: 'Variables by turn as CSV', path: metricsPath, name: 'metrics.csv' },
+  { word: 'Trace for ui.perfetto.dev (300,000 entries at most)', path: tracePath, name: 'trace.json' },
+  { word: 'Manifest to repeat it', path: manifestPath, name: 'manifest.json' },
+] as const
+
 function ExportMenu({ id }: { id: string }) {
   return (
     <DropdownMenu.Root>
@@ -131,17 +149,17 @@ function ExportMenu({ id }: { id: string }) {
           sideOffset={4}
           className="fade-in z-50 min-w-44 rounded-md border border-line bg-raised p-1 text-sm shadow-pop"
         >
-          {(['jsonl', 'csv'] as const).map((format) => (
+          {EXPORTS.map(({ word, path, name }) => (
             <DropdownMenu.Item
-              key={format}
+              key={word}
               className="cursor-pointer rounded px-2 py-1.5 outline-none data-[highlighted]:bg-hover"
               onSelect={() =>
-                void download(exportPath(id, format), `${id}.${format}`).catch((error) =>
-                  toastError('The events could not be exported', error),
+                void download(path(id), `${id}.${name}`).catch((error) =>
+                  toastError('The run could not be exported', error),
                 )
               }
             >
-              All events as {format.toUpperCase()}
+              {word}
             </DropdownMenu.Item>
           ))}
         </DropdownMenu.Content>

@@ -3,11 +3,11 @@ import { asApiError } from '../../../api/api-error.ts'
 import { Change } from '../../../components/diff.tsx'
 import { LevelMark } from '../../../components/level-slider.tsx'
 import { useUrlState } from '../../../lib/use-url-state.ts'
-import { MapGrid } from '../../../viewers/map-grid.tsx'
 import { useTurnEvents } from '../api/simulations.ts'
 import { interactionsOf } from '../lib/interactions.ts'
 import { worldOf } from '../lib/world.ts'
 import type { SimEvent, StateReply } from '../types.ts'
+import { MapPanel } from './map-panel.tsx'
 import { StateTable } from './state-table.tsx'
 
 type Props = { state: StateReply | undefined; error: unknown; simId: string; turn: number; version: number }
@@ -32,21 +32,7 @@ export function TurnPanel({ state, error, simId, turn, version }: Props) {
   const changes = list.filter((event) => event.event_type === 'STATE')
   return (
     <aside aria-label={`Turn ${turn}`} className="flex min-w-0 flex-col gap-4">
-      {world ? (
-        <section className="panel p-3">
-          <h3 className="mb-2 text-xs font-medium text-ink-2">Map after turn {turn}</h3>
-          <MapGrid
-            label={`Map after turn ${turn}`}
-            places={world.places}
-            links={world.links}
-            tokens={world.tokens}
-            arcs={arcs}
-            shape={world.shape}
-            selected={url.agent}
-            onSelect={(agent) => setUrl({ agent: agent === url.agent ? undefined : agent }, true)}
-          />
-        </section>
-      ) : null}
+      {world && state ? <MapPanel world={world} agents={state.state.agents} arcs={arcs} turn={turn} /> : null}
       <section className="panel overflow-hidden">
         <h3 className="border-b border-line px-3 py-2 text-xs font-medium text-ink-2">State after turn {turn}</h3>
         {state ? (

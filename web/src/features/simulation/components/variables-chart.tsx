@@ -1,13 +1,14 @@
-import { useMemo } from 'react'
 import { ErrorPanel } from '../../../components/error-panel.tsx'
-import { cx } from '../../../lib/cx.ts'
+import { formatNumber, plural } from '../../../lib/format.ts'
 import { useUrlState } from '../../../lib/use-url-state.ts'
 import { LineChart } from '../../../viewers/line-chart.tsx'
-import { useStateEvents, useTurnState } from '../api/simulations.ts'
-import { holdTo, seriesName, seriesOf, variablesOf } from '../lib/series.ts'
+import { useSeries } from '../api/analysis.ts'
+import { chartLines } from '../lib/chart-lines.ts'
 import type { SimDetail } from '../types.ts'
+import { VariableChips } from './variable-chips.tsx'
 
 const SHOWN = 8
+const CHIPS = 16
 
 type Props = {
   sim: SimDetail
@@ -15,83 +16,42 @@ type Props = {
   window: [number, number]
   turn: number
   onTurn: (turn: number) => void
-  firstTurn: number
-  lastTurn: number
 }
 
 /** Chosen variables over the turns on show, on the axis of the lanes below. */
-export function VariablesChart({ sim, version, window, turn, onTurn, firstTurn, lastTurn }: Props) {
+export function VariablesChart({ sim, version, window, turn, onTurn }: Props) {
   const [url, setUrl] = useUrlState()
-  const changes = useStateEvents(sim.id, version)
-  const initial = useTurnState(sim.id, firstTurn)
-  const all = useMemo(
-    () => seriesOf(changes.data?.events ?? [], initial.data?.turn === firstTurn ? initial.data.state : undefined),
-    [changes.data, initial.data, firstTurn],
-  )
-  const variables = useMemo(() => variablesOf(all), [all])
-  const chosen = url.vars ? url.vars.split(',').filter((name) => variables.includes(name)) : variables.slice(0, 1)
-  const picked = chosen.join(',')
-  const series = useMemo(() => {
-    const names = picked.split(',')
-    return holdTo(
-      all.filter((one) => names.includes(one.variable)),
-      lastTurn,
-    )
-  }, [all, picked, lastTurn])
-  if (changes.error)
-    return (
-      <ErrorPanel
-        error={changes.error}
-        title="The variables could not be read"
-        onRetry={() => void changes.refetch()}
-      />
-    )
-  if (changes.data && variables.length === 0)
-    return (
-      <p className="panel p-4 text-sm text-ink-2">
-        {sim.verbosity === 'STATE' || sim.verbosity === 'DETAIL'
-          ? 'No numeric variable changed.'
-          : 'This run was not recorded down to STATE, so its variables have no history.'}
-      </p>
-    )
+  const asked = url.vars ? url.vars.split(',') : undefined
+  const { data, error, refetch } = useSeries(sim.id, version, {
+    ...(asked ? { variables: asked } : {}),
+    from: window[0],
+    to: window[1],
+    lines: SHOWN,
+  })
+  if (error) return <ErrorPanel error={error} title="The variables could not be read" onRetry={() => void refetch()} />
+  if (!data) return <div className="panel h-60" />
+  const names = data.variables.map(({ name }) => name)
+  if (names.length === 0) return <p className="panel p-4 text-sm text-ink-2">This world has no numeric variable.</p>
+  const chosen = asked ?? names.slice(0, 1)
   const toggle = (name: string) => {
     const next = chosen.includes(name) ? chosen.filter((one) => one !== name) : [...chosen, name]
-    setUrl({ vars: next.join(',') }, true)
+    setUrl({ vars: next.length > 0 ? next.join(',') : undefined }, true)
   }
-  const inWindow = series
-    .slice(0, SHOWN)
-    .map((one) => ({ id: seriesName(one), label: seriesName(one), points: clip(one.points, window) }))
+  const notes = [
+    data.series_total > data.series.length ? `${data.series.length} of ${data.series_total} lines` : '',
+    data.turns_per_point > 1 ? `last value of every ${formatNumber(data.turns_per_point)} turns` : '',
+    sim.verbosity === 'STATE' || sim.verbosity === 'DETAIL' || !sim.verbosity ? '' : 'values of checkpoints only',
+    names.length > CHIPS ? `${plural(names.length - CHIPS, 'more variable')}` : '',
+  ].filter(Boolean)
   return (
     <section aria-label="Variables" className="panel p-3">
       <div className="mb-2 flex flex-wrap items-center gap-1.5">
-        {variables.slice(0, 16).map((name) => (
-          <button
-            key={name}
-            type="button"
-            aria-pressed={chosen.includes(name)}
-            onClick={() => toggle(name)}
-            className={cx(
-              'h-6 rounded-full border px-2.5 text-xs',
-              chosen.includes(name)
-                ? 'border-accent bg-accent-soft text-accent-ink'
-                : 'border-line-strong text-ink-2 hover:bg-hover',
-            )}
-          >
-            {name}
-          </button>
-        ))}
-        {series.length > SHOWN ? (
-          <span className="ml-auto text-xs text-ink-3">
-            {SHOWN} of {series.length} lines
-          </span>
-        ) : null}
-        {changes.data && !changes.data.complete ? (
-          <span className="ml-auto text-xs text-waiting-ink">first 60,000 changes only</span>
-        ) : null}
+        <VariableChips names={names.slice(0, CHIPS)} chosen={chosen} onToggle={toggle} />
+        {notes.length > 0 ? <span className="ml-auto text-xs text-ink-2">{notes.join(' · ')}</span> : null}
       </div>
       <LineChart
         label="Variables by turn"
-        series={inWindow}
+        series={chartLines(data, window[1] + 0.5)}
         height={170}
         step
         xRange={[window[0] - 0.5, window[1] + 0.5]}
@@ -103,13 +63,4 @@ export function VariablesChart({ sim, version, window, turn, onTurn, firstTurn, 
       />
     </section>
   )
-}
-
-/** The points of a window, begun with the value that held when it starts. */
-function clip(points: { x: number; y: number }[], [from, to]: [number, number]) {
-  const before = points.findLast((point) => point.x <= from)
-  const inside = points.filter((point) => point.x > from && point.x <= to)
-  const shown = before ? [{ x: from, y: before.y }, ...inside] : inside
-  const last = shown.at(-1)
-  return last ? [...shown, { x: to + 0.5, y: last.y }] : shown
 }

@@ -24,7 +24,11 @@ export default function ComparePage() {
   const found = useComparison(idA, idB)
   const options = [
     { value: '', label: 'Choose a run' },
-    ...(list.data ?? []).map((run) => ({ value: run.id, label: run.id })),
+    // The runs on show can be named before the list is there.
+    ...[...new Set([...(list.data ?? []).map(({ id }) => id), idA, idB])].filter(Boolean).map((id) => ({
+      value: id,
+      label: id,
+    })),
   ]
   return (
     <div role="region" aria-label="Compare" tabIndex={0} className="h-full overflow-y-auto -outline-offset-2">

@@ -24,7 +24,10 @@ export function MapPanel({ world, agents, arcs, turn }: Props) {
     if (!chosen) return undefined
     const words = seen.current.get(chosen) ?? new Set<string>()
     seen.current.set(chosen, words)
-    for (const agent of Object.values(agents)) if (typeof agent[chosen] !== 'number') words.add(String(agent[chosen]))
+    const present = Object.values(agents).flatMap((agent) =>
+      typeof agent[chosen] === 'number' ? [] : String(agent[chosen]),
+    )
+    for (const word of present.sort()) words.add(word)
     return tokenColours(agents, chosen, [...words])
   }, [agents, chosen])
   return (

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { buildUiIfStale } from '../../src/cli/build-ui.ts'
 import { launchBrowser } from '../_browser.ts'
 import { type FixtureServer, startFixtureServer } from './_fixture-server.ts'
-import { SIM_A, SIM_B, TRADERS_SWEEP } from './_fixtures/simulation.ts'
+import { SIM_A, SIM_B } from './_fixtures/simulation.ts'
 import { DONE, FAILED, RUNNING } from './_fixtures/tasks.ts'
 import { fixtureRoutes } from './_fixtures.ts'
 
@@ -47,9 +47,6 @@ const SCREENS: [path: string, ready: string][] = [
   [`/simulation/${SIM_A}?tab=audit`, 'Simulation started'],
   [`/simulation/${SIM_A}?tab=integrity`, 'The record is whole'],
   [`/simulation/compare?a=${SIM_A}&b=${SIM_B}`, 'turn 13'],
-  ['/simulation/sweeps', 'engine.config.rate'],
-  [`/simulation/sweeps/${TRADERS_SWEEP}`, '2 combinations'],
-  ['/simulation/sweeps?new=1', 'Settings to vary'],
   ['/kit?tab=time', 'Gantt'],
   ['/kit?tab=data', 'Matrix'],
   ['/planning', ''],

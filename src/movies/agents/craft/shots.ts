@@ -32,6 +32,10 @@ export const storyboardFrames: Craft = (input) => {
   }
 }
 
+/** Goes on after a colon: small, unless a name stands there. */
+const beginSmall = (text: string, names: readonly string[]) =>
+  names.some((name) => text.startsWith(name)) ? text : uncapital(text)
+
 function framesOfScene(input: AgentInput, scene: Scene, script: DialogueScript | undefined): StoryboardFrame[] {
   const f = factsOf(input)
   const names = joinNames(scene.primary_characters)
@@ -50,7 +54,7 @@ function framesOfScene(input: AgentInput, scene: Scene, script: DialogueScript |
   const frames = [
     base(
       1,
-      `${scene.location} with ${names} small in it: ${uncapital(stripEnd(scene.visual_hook))}`,
+      `${scene.location} with ${names} small in it: ${beginSmall(stripEnd(scene.visual_hook), scene.primary_characters)}`,
       pick(WIDE, f.title, scene.scene_number),
       scene.primary_characters,
     ),

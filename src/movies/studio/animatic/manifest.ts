@@ -17,6 +17,10 @@ export const AnimaticShot = z.object({
   /** How the shot ends. */
   transition: z.enum(['hard_cut', 'crossfade', 'fade_out']),
   placeholder: z.boolean(),
+  /** How the camera moves over the picture; absent: it stands. */
+  move: z.string().optional(),
+  /** Part of the picture's height that is picture; below it stands the caption strip, which never moves. Absent: all of it. */
+  picture: z.number().min(0.2).max(1).optional(),
 })
 export type AnimaticShot = z.infer<typeof AnimaticShot>
 

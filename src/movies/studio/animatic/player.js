@@ -41,6 +41,43 @@
   }
   const clock = (s) => `${Math.floor(s / 60)}:${String(Math.floor(s % 60)).padStart(2, '0')}`
 
+  /* The camera's moves: how near it is at the beginning and the end, and where it looks, -1 … 1 across and down. */
+  const MOVES = {
+    push_in: [1, 1.16, 0, 0, 0, 0],
+    zoom_in: [1, 1.22, 0, 0, 0, 0],
+    pull_out: [1.16, 1, 0, 0, 0, 0],
+    zoom_out: [1.22, 1, 0, 0, 0, 0],
+    pan_right: [1.12, 1.12, -1, 1, 0, 0],
+    pan_left: [1.12, 1.12, 1, -1, 0, 0],
+    track_right: [1.1, 1.1, -1, 1, 0, 0],
+    track_left: [1.1, 1.1, 1, -1, 0, 0],
+    whip_pan: [1.2, 1.2, -1, 1, 0, 0],
+    tilt_up: [1.12, 1.12, 0, 0, 1, -1],
+    tilt_down: [1.12, 1.12, 0, 0, -1, 1],
+    crane_up: [1.16, 1.04, 0, 0, 1, -1],
+    crane_down: [1.04, 1.16, 0, 0, -1, 1],
+    orbit: [1.08, 1.14, -0.7, 0.7, 0, 0],
+    handheld: [1.05, 1.05, 0, 0, 0, 0],
+  }
+  const ease = (x) => x * x * (3 - 2 * x)
+  /* Draws the caption strip as it is, and the picture above it as the camera sees it at this moment. */
+  function moveOver(source, shot, left, top, w, h, scale) {
+    const move = MOVES[shot.move]
+    const share = shot.picture || 1
+    const edge = h * share
+    if (share < 1) pen.drawImage(source, 0, edge, w, h - edge, left, top + edge * scale, w * scale, (h - edge) * scale)
+    const part = Math.min(1, Math.max(0, (at - shot.start) / shot.duration))
+    const p = shot.move === 'whip_pan' ? ease(Math.min(1, part * 4)) : ease(part)
+    const between = (a, b) => a + (b - a) * p
+    const near = between(move[0], move[1])
+    const sway = shot.move === 'handheld' ? 0.5 : 0
+    const x = between(move[2], move[3]) + sway * Math.sin(at * 2.3)
+    const y = between(move[4], move[5]) + sway * Math.cos(at * 1.7)
+    const [seenWide, seenHigh] = [w / near, (h * share) / near]
+    const [fromX, fromY] = [((w - seenWide) * (1 + x)) / 2, ((h * share - seenHigh) * (1 + y)) / 2]
+    pen.drawImage(source, fromX, fromY, seenWide, seenHigh, left, top, w * scale, h * share * scale)
+  }
+
   function paint(shot, alpha) {
     pen.globalAlpha = alpha
     const source = shot.video ? videos[shot.id] : pictures[shot.image]
@@ -55,7 +92,9 @@
     } else {
       const h = source.videoHeight || source.naturalHeight
       const scale = Math.min(canvas.width / w, canvas.height / h)
-      pen.drawImage(source, (canvas.width - w * scale) / 2, (canvas.height - h * scale) / 2, w * scale, h * scale)
+      const [left, top] = [(canvas.width - w * scale) / 2, (canvas.height - h * scale) / 2]
+      if (!still && MOVES[shot.move] && !shot.video) moveOver(source, shot, left, top, w, h, scale)
+      else pen.drawImage(source, left, top, w * scale, h * scale)
     }
     pen.globalAlpha = 1
   }

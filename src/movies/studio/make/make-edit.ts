@@ -82,6 +82,8 @@ class FilmReader {
         frame: shot.frame,
         text: shot.text || cut.caption,
         placeholder: shot.placeholder,
+        ...(shot.move === undefined ? {} : { move: shot.move }),
+        ...(shot.picture === undefined ? {} : { picture: shot.picture }),
       }))
     }
     if (!isMp4(bytes)) {

@@ -1,6 +1,8 @@
 import type { MediaWork, SegmentJob } from '../../media-port.ts'
 import { animaticHtml } from '../animatic/animatic-html.ts'
 import type { Animatic, AnimaticShot } from '../animatic/manifest.ts'
+import { caption } from '../frame/caption.ts'
+import { readShot } from '../read/camera.ts'
 import { encode } from '../video/ffmpeg.ts'
 import { LOCAL_MODEL } from './make-frame.ts'
 import { pictureUri } from './picture-uri.ts'
@@ -19,6 +21,15 @@ export function shares(job: SegmentJob): number[] {
     at = end
     return length
   })
+}
+
+/** The move that the frame's drawing announces, and how much of it is picture above the caption strip. */
+function cameraOf(job: SegmentJob, frame: SegmentJob['frames'][number]['frame']): { move: string; picture: number } {
+  const { width, height } = job.settings
+  const camera = readShot(frame, job.shots.find((s) => s.frame_id === frame.frame_id) ?? null)
+  const scene = `Scene ${frame.scene_number}${job.scene ? ` · ${job.scene.location}` : ''}`
+  const strip = caption(width, height, { id: frame.frame_id, scene, camera: camera.label }, frame.description)
+  return { move: camera.move, picture: ms((height - strip.height) / height) }
 }
 
 /** The segment as an animatic of its own. */
@@ -45,6 +56,7 @@ async function segmentAnimatic(job: SegmentJob, work: MediaWork): Promise<{ anim
       text: frame.description,
       transition: 'hard_cut',
       placeholder: !uri,
+      ...(uri ? cameraOf(job, frame) : {}),
     })
     at += lengths[i]!
   }

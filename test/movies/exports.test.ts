@@ -71,17 +71,24 @@ test('the exports of a real production are read back by other parsers', async ()
   }
 })
 
-test('captions start inside their segment and are the same in SRT and VTT', async () => {
+test('captions stand in the time of their scene, and are the same in SRT and VTT', async () => {
   const cut = (await artifact(server, id, 'final_edit')).content
   const srt = parseCaptions(await text('subtitles_srt'))
   const vtt = parseCaptions(await text('subtitles_vtt'))
   expect(srt.map((c) => [c.start, c.end])).toEqual(vtt.map((c) => [c.start, c.end]))
-  expect(srt.length).toBeGreaterThan(0)
-  const starts = cut.edit_timeline.map((e: any) => Math.round(e.start_time * 1000))
-  for (const cue of srt) {
+  const sceneOf = new Map<string, number>()
+  for (const task of await tasks(server, id))
+    if (task.task_type === 'segments') sceneOf.set(task.input_data.segment_id, task.input_data.scene_number)
+  const { scenes } = (await artifact(server, id, 'dialogue_script')).content
+  const lines = scenes.flatMap((scene: any) => scene.lines.map((line: any) => ({ ...line, scene: scene.scene_number })))
+  expect(srt).toHaveLength(lines.length)
+  srt.forEach((cue, i) => {
+    const own = cut.edit_timeline.filter((e: any) => sceneOf.get(e.segment_id) === lines[i].scene)
+    expect(cue.start).toBeGreaterThanOrEqual(Math.round(own[0].start_time * 1000))
+    expect(cue.start).toBeLessThan(Math.round(own.at(-1).end_time * 1000))
     expect(cue.end).toBeLessThanOrEqual(Math.round(cut.duration_seconds * 1000))
-    expect(starts.some((at: number) => at <= cue.start)).toBe(true)
-  }
+    if (i > 0) expect(cue.start).toBeGreaterThanOrEqual(srt[i - 1]!.end)
+  })
 })
 
 test('the clips of the timeline are the segments of the cut', async () => {

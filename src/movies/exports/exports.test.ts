@@ -42,6 +42,34 @@ test.each([
   expectGolden(name, await text(format))
 })
 
+const pdfText = async (format: ExportFormat) => {
+  const { text: pages } = await extractText(await getDocumentProxy((await make(format)).bytes.slice()), {
+    mergePages: false,
+  })
+  return `${pages.join('\n\f\n')}\n`
+}
+
+test.each([
+  ['screenplay_pdf', 'lighthouse-screenplay.pdf.txt'],
+  ['storyboard_pdf', 'lighthouse-storyboard.pdf.txt'],
+  ['characters_pdf', 'lighthouse-characters.pdf.txt'],
+  ['report_pdf', 'lighthouse-report.pdf.txt'],
+] as const)('%s, read by another program, says page by page what it said', async (format, name) => {
+  expectGolden(name, await pdfText(format))
+})
+
+test('the workbook, read by another program, has the rows it had', async () => {
+  const book = await readXlsx((await make('shot_list_xlsx')).bytes)
+  const sheets = book.sheets.map(({ name, rows }) => ({ name, rows }))
+  expectGolden('lighthouse.xlsx.json', `${JSON.stringify(sheets, null, 1)}\n`)
+})
+
+test('what each format leaves out is what it left out', async () => {
+  const losses: Record<string, string[]> = {}
+  for (const format of EXPORT_FORMATS) losses[format] = (await make(format)).loss
+  expectGolden('lighthouse-losses.json', `${JSON.stringify(losses, null, 2)}\n`)
+})
+
 test('every export of a full production names itself, has bytes and is the same at another time', async () => {
   vi.useFakeTimers({ toFake: ['Date'] })
   for (const format of EXPORT_FORMATS) {

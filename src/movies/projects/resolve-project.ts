@@ -41,7 +41,7 @@ function mirrorOf(found: OutsideProject, local: ProjectRow | undefined): Project
     ...kept,
     user_id: typeof raw['createdBy'] === 'string' && raw['createdBy'] ? raw['createdBy'] : kept.user_id,
     title: found.title.slice(0, 200) || kept.title,
-    description: found.description.slice(0, 5000),
+    description: found.description.slice(0, 5000) || kept.description,
     genre: found.genre?.slice(0, 50) ?? kept.genre,
     target_duration:
       found.episode_duration && found.episode_duration >= 1 ? Math.round(found.episode_duration) : kept.target_duration,

@@ -40,7 +40,7 @@ export class AutoMovieStandIn extends HttpStandIn {
   }
 
   #project(method: string, id: string, request: Request): Answer {
-    if (!this.projects.has(id) && this.generous) this.add({ id, title: id, description: '', status: 'draft' })
+    if (!this.projects.has(id) && this.generous) this.add({ id, title: '', description: '', status: 'draft' })
     const found = this.projects.get(id)
     if (!found) return { status: 404, body: { error: 'project not found' } }
     if (method === 'GET') return { body: found }

@@ -9,6 +9,7 @@ import { createAutoMovie } from './auto-movie/auto-movie.ts'
 import { createBrain, socketUrl } from './brain/brain.ts'
 import { createCallLog } from './core/call-log.ts'
 import { type Deliver, startOutbox } from './core/outbox.ts'
+import { pruneRecords } from './core/prune-records.ts'
 import { ServiceLine } from './core/service-line.ts'
 import { createJobCallbacks } from './task-service/job-callbacks.ts'
 import { createJobService } from './task-service/job-service.ts'
@@ -18,6 +19,7 @@ import { createTaskServiceClient } from './task-service/task-service-client.ts'
 const LIMITS: Record<ServiceName, number> = { auto_movie: 10, brain: 20, task_service: 64 }
 const BRAIN_CONNECTIONS = 4
 const BRAIN_PING_MS = 20_000
+const DAY_MS = 24 * 3600 * 1000
 const CLAIM_MARGIN_SECONDS = 10
 const CIRCUIT_NUMBERS = { closed: 0, half_open: 1, open: 2 } as const
 
@@ -118,6 +120,9 @@ export function createServices(kernel: Kernel): OutsideServices {
   }
   services.start = () => {
     for (const [, own] of entries(running)) stops.push(...startOne(kernel, own))
+    const timer = setInterval(() => prune(kernel), DAY_MS)
+    prune(kernel)
+    stops.push(() => clearInterval(timer))
   }
   services.close = async () => {
     await Promise.all(stops.splice(0).map((stop) => stop()))
@@ -126,6 +131,11 @@ export function createServices(kernel: Kernel): OutsideServices {
   }
   return services
 }
+
+const prune = (kernel: Kernel) =>
+  void pruneRecords(kernel).catch((error: Error) =>
+    kernel.log.warn({ error: error.message }, 'old records of outside calls were not removed'),
+  )
 
 const entries = (running: Partial<Record<ServiceName, Running>>) => Object.entries(running) as [ServiceName, Running][]
 

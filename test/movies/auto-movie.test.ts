@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { pruneRecords } from '../../src/movies/services/core/prune-records.ts'
 import { noFaults } from '../../src/movies/services/stand-ins/faults.ts'
 import { until } from '../_server.ts'
 import { artifact, auto, create, ended, pending, reached } from './_movies.ts'
@@ -89,4 +90,30 @@ test.each([
   outside.autoMovie.tell(noFaults())
   await until(() => outside.autoMovie.updates.some((u) => u.id === id && u.body.status === 'completed'))
   await until(async () => (await outside.server.call('GET', '/health')).body.dependencies.auto_movie === 'connected')
+})
+
+test('what it refuses is kept for the operator and passed over; old records are removed', async () => {
+  const id = outside.project()
+  const made = await create(outside.server, filmOf(id))
+  outside.autoMovie.tell({ fail_next: 2, fail_status: 422 })
+  await ended(outside.server, made.workflow_id)
+  await until(() => outside.autoMovie.updates.some((u) => u.id === id && u.body.status === 'completed'))
+  const { db } = outside.server.kernel
+  const refused = await until(async () => {
+    const { rows } = await db.query(
+      'select operation, last_error from movies.outbox where workflow_id = $1 and refused_at is not null',
+      [made.workflow_id],
+    )
+    return rows.length > 0 && rows
+  })
+  expect(refused[0]!['last_error']).toContain('422')
+  await db.query(`update movies.outbox set created_at = now() - interval '8 days' where workflow_id = $1`, [
+    made.workflow_id,
+  ])
+  expect(await pruneRecords(outside.server.kernel)).toBeGreaterThan(0)
+  const { rows } = await db.query(
+    'select count(*)::int as n from movies.outbox where workflow_id = $1 and delivered_at is not null',
+    [made.workflow_id],
+  )
+  expect(rows[0]!['n']).toBe(0)
 })

@@ -32,8 +32,8 @@ export function TakeList({
             >
               <RemotePicture src={take.image_url} alt="" className="aspect-video w-full object-cover" />
             </button>
-            <p className="mt-1 flex items-center justify-between gap-1 text-xs">
-              <span className="tabular">
+            <p className="mt-1 flex flex-wrap items-center justify-between gap-1 text-xs">
+              <span className="tabular whitespace-nowrap">
                 {take.take}. {take.score === null ? 'no score' : `${Math.round(take.score)} of 100`}
               </span>
               {take.verdict ? (

@@ -16,11 +16,15 @@ export function sceneHeading(location: string): string {
   return `${outside ? 'EXT.' : 'INT.'} ${location.toUpperCase()}`
 }
 
+/** The heading the scene was written under; one made of its location when it has none. */
+const headingOf = (scene: M.Scene): string =>
+  sceneHeading(typeof scene['heading'] === 'string' && scene['heading'] ? scene['heading'] : scene.location)
+
 /** Scenes and dialogue as the blocks of a screenplay, in order. */
 export function screenplay(scenes: M.SceneList | undefined, script: M.DialogueScript | undefined): PlayBlock[] {
   const lines = new Map((script?.scenes ?? []).map((scene) => [scene.scene_number, scene.lines]))
   const blocks: PlayBlock[] = (scenes?.scenes ?? []).flatMap((scene): PlayBlock[] => [
-    { kind: 'heading', text: sceneHeading(scene.location), scene: scene.scene_number },
+    { kind: 'heading', text: headingOf(scene), scene: scene.scene_number },
     { kind: 'action', text: [scene.visual_hook, scene.goal].filter(Boolean).join('\n') },
     ...(lines.get(scene.scene_number) ?? []).map(
       (line): PlayBlock => ({

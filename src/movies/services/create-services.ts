@@ -1,6 +1,5 @@
 import fs from 'node:fs/promises'
 import type { Kernel } from '../../kernel/kernel.ts'
-import { metrics } from '../../kernel/telemetry/part.ts'
 import { localPath } from '../files/media-files.ts'
 import { noServices } from '../parts.ts'
 import { sign } from '../secret-key.ts'
@@ -21,7 +20,6 @@ const BRAIN_CONNECTIONS = 4
 const BRAIN_PING_MS = 20_000
 const DAY_MS = 24 * 3600 * 1000
 const CLAIM_MARGIN_SECONDS = 10
-const CIRCUIT_NUMBERS = { closed: 0, half_open: 1, open: 2 } as const
 
 type Running = {
   line: ServiceLine
@@ -107,7 +105,6 @@ export function createServices(kernel: Kernel): OutsideServices {
       close: callbacks.close,
     }
   }
-  circuitGauge(kernel, running)
 
   const stops: (() => Promise<void> | void)[] = []
   services.state = (name) => running[name]?.line.state() ?? 'not_configured'
@@ -172,22 +169,4 @@ function startOne(kernel: Kernel, { line, deliver, probe }: Running): (() => Pro
 function publicUrl(kernel: Kernel): string {
   const { core, movies } = kernel.config
   return (movies.publicBaseUrl ?? core.publicUrl ?? `http://localhost:${core.port}`).replace(/\/+$/, '')
-}
-
-function circuitGauge(kernel: Kernel, running: Partial<Record<ServiceName, Running>>) {
-  try {
-    kernel
-      .use(metrics)
-      .scope('movies')
-      .gauge({
-        name: 'circuit_state',
-        help: 'Circuit of an outside movie service: 0 closed, 1 half open, 2 open',
-        labels: ['service'],
-        collect: (gauge) => {
-          for (const [service, { line }] of entries(running)) gauge.set({ service }, CIRCUIT_NUMBERS[line.circuit()])
-        },
-      })
-  } catch (error) {
-    kernel.log.debug({ error: (error as Error).message }, 'no metrics in this kernel')
-  }
 }

@@ -1,10 +1,9 @@
 import type { Kernel } from '../../../kernel/kernel.ts'
-import { metrics } from '../../../kernel/telemetry/part.ts'
+import { movieMetrics } from '../../metrics/movie-metrics.ts'
 import type { CallRecord } from './service-line.ts'
 
 const FLUSH_MS = 500
 const MAX_WAITING = 5000
-const BUCKETS = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60]
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
 /** What a call came to, in the few words that a metric can carry. */
@@ -13,7 +12,7 @@ export const outcomeOf = (status: string) =>
 
 /** Keeps every try of a call in `movies.external_calls`, secrets removed, and counts it. Losing the log never fails a call. */
 export function createCallLog(kernel: Kernel) {
-  const measured = metricsOf(kernel)
+  const measured = movieMetrics(kernel)
   let waiting: CallRecord[] = []
   let timer: NodeJS.Timeout | undefined
   let writing: Promise<void> = Promise.resolve()
@@ -28,8 +27,8 @@ export function createCallLog(kernel: Kernel) {
   return {
     record(call: CallRecord) {
       const labels = { service: call.service, operation: call.operation, outcome: outcomeOf(call.status) }
-      measured?.calls.inc(labels)
-      measured?.seconds.observe(labels, call.durationMs / 1000)
+      measured.externalCalls.inc(labels)
+      measured.externalSeconds.observe(labels, call.durationMs / 1000)
       if (call.status !== 'ok')
         kernel.log.debug(
           { service: call.service, operation: call.operation, status: call.status, attempt: call.attempt },
@@ -65,23 +64,5 @@ async function write(kernel: Kernel, rows: CallRecord[]): Promise<void> {
     )
   } catch (error) {
     kernel.log.warn({ error: (error as Error).message, rows: rows.length }, 'the log of outside calls was not written')
-  }
-}
-
-function metricsOf(kernel: Kernel) {
-  try {
-    const scope = kernel.use(metrics).scope('movies')
-    const labels = ['service', 'operation', 'outcome']
-    return {
-      calls: scope.counter({ name: 'external_calls_total', help: 'Calls to outside movie services', labels }),
-      seconds: scope.histogram({
-        name: 'external_call_seconds',
-        help: 'Time of calls to outside movie services',
-        labels,
-        buckets: BUCKETS,
-      }),
-    }
-  } catch {
-    return null // a kernel without telemetry, as in unit tests
   }
 }

@@ -146,7 +146,7 @@ describe('a line to a service', () => {
     await expect(own.call('read', caller, failing(), { deadlineSeconds: 0.05 })).rejects.toThrow(ServiceOutageError)
     const gone = new AbortController()
     setTimeout(() => gone.abort(new Error('not wanted any more')), 10)
-    const waits = own.call('read', caller, () => sleep(10_000), { signal: gone.signal })
+    const waits = line({ timeoutSeconds: 5 }).line.call('read', caller, () => sleep(10_000), { signal: gone.signal })
     await expect(waits).rejects.toThrow('not wanted any more')
   })
 })

@@ -61,13 +61,13 @@ test.each([
 test('the workbook, read by another program, has the rows it had', async () => {
   const book = await readXlsx((await make('shot_list_xlsx')).bytes)
   const sheets = book.sheets.map(({ name, rows }) => ({ name, rows }))
-  expectGolden('lighthouse.xlsx.json', `${JSON.stringify(sheets, null, 1)}\n`)
+  expectGolden('lighthouse.xlsx.txt', `${JSON.stringify(sheets, null, 1)}\n`)
 })
 
 test('what each format leaves out is what it left out', async () => {
   const losses: Record<string, string[]> = {}
   for (const format of EXPORT_FORMATS) losses[format] = (await make(format)).loss
-  expectGolden('lighthouse-losses.json', `${JSON.stringify(losses, null, 2)}\n`)
+  expectGolden('lighthouse-losses.txt', `${JSON.stringify(losses, null, 2)}\n`)
 })
 
 test('every export of a full production names itself, has bytes and is the same at another time', async () => {

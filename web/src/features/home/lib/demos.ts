@@ -66,7 +66,7 @@ type TaskReply = {
   task: {
     status: string
     progress: { percent: number; completed: number; total: number }
-    subtasks: { status: string; attempts?: number; assigned_agent?: string | null }[]
+    subtasks: { status: string; assigned_agent?: string | null }[]
   }
 }
 
@@ -86,13 +86,11 @@ export const DEMOS: readonly Demo[] = [
     },
     async look(id) {
       const { task } = await api<TaskReply>(`/tasks/${at(id)}`)
-      const again = task.subtasks.find((step) => (step.attempts ?? 1) > 1)
+      const agents = [...new Set(task.subtasks.flatMap((step) => step.assigned_agent ?? []))]
       return {
         status: task.status,
         percent: task.progress.percent,
-        says: `${task.progress.completed} of ${task.progress.total} steps done${
-          again ? `; attempt ${again.attempts} by ${again.assigned_agent ?? 'the next agent'} carried on` : ''
-        }`,
+        says: `${task.progress.completed} of ${task.progress.total} steps done${agents.length > 0 ? `, by ${agents.join(', ')}` : ''}`,
       }
     },
     screen: (id) => `/tasks/${id}`,

@@ -16,6 +16,7 @@ import { keyRoutes } from './key-routes.ts'
 import { modelRoutes } from './model-routes.ts'
 import { phoneRoutes } from './phone-routes.ts'
 import { runRoutes } from './run-routes.ts'
+import { templateRoutes } from './template-routes.ts'
 import { tryRoutes } from './try-routes.ts'
 import { webhookRoutes } from './webhook-routes.ts'
 import { whyRoutes } from './why-routes.ts'
@@ -37,6 +38,7 @@ export async function platformRoutes(router: Router, parts: PlatformParts): Prom
   runRoutes(router)
   agentRoutes(router)
   tryRoutes(router)
+  templateRoutes(router)
   keyRoutes(router, parts)
   homeRoutes(router, parts)
   auditRoutes(router)

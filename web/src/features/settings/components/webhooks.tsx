@@ -23,7 +23,7 @@ export function Webhooks() {
   return (
     <Card
       title="Webhooks"
-      hint="Events sent to another program, signed as Standard Webhooks, each once. A message that fails is tried again for a day."
+      hint="Events sent to another program, signed as Standard Webhooks, each once. A message that fails is tried again for some hours."
     >
       {refused ? <p className="text-sm text-ink-2">Only administrators see the webhooks.</p> : null}
       {hooks.error && !refused ? (

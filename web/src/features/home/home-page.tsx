@@ -10,6 +10,7 @@ import { formatNumber } from '../../lib/format.ts'
 import { readStored, writeStored } from '../../lib/storage.ts'
 import { useUrlState } from '../../lib/use-url-state.ts'
 import { type Home, useHome } from './api/home.ts'
+import { BeginAgain } from './components/begin-again.tsx'
 import { Failures } from './components/failures.tsx'
 import { Fleet } from './components/fleet.tsx'
 import { Hero } from './components/hero.tsx'
@@ -40,6 +41,7 @@ export default function HomePage() {
         {!data && !error ? <Skeleton rows={6} height={48} /> : null}
         {tour ? <Tour onClose={close} /> : null}
         {data ? <Overview home={data} tour={tour} /> : null}
+        <BeginAgain />
         <TryIt onTour={tour ? undefined : () => setUrl({ tour: '1' })} />
       </div>
     </div>

@@ -35,6 +35,7 @@ async function submit(n: number): Promise<void> {
       jobs.push({ id: ((await answer.json()) as { task_id: string }).task_id, numbers })
       return
     }
+    if (answer && answer.status < 500) throw new Error(`refused: ${answer.status} ${await answer.text()}`)
     refused.count++
     await sleep(200)
   }

@@ -49,7 +49,7 @@ export async function startInstallation({
     ...process.env,
     DATABASE_URL: databaseUrl,
     API_TOKEN: token,
-    AGENT_TOKEN: token,
+    AGENT_TOKEN: `${token}-of-agents`,
     SHARED_FILES_PATH: path.join(dir, 'shared'),
     ARTIFACTS_PATH: path.join(dir, 'artifacts'),
     DATA_PATH: path.join(dir, 'data'),

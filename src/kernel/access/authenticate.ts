@@ -80,7 +80,9 @@ export function createAuthenticator(config: Config, db: Db, agentToken?: string)
       const token = bearer ?? given
       if (token === undefined) return mode === 'dev' && isLoopback(remoteAddress) ? DEV_USER : undefined
       guard(remoteAddress)
-      if (agentToken !== undefined && bearer === agentToken) return OWN_AGENT
+      // A token that is both gives all that either does.
+      if (agentToken !== undefined && bearer === agentToken && bearer !== apiToken && bearer !== apiKey)
+        return OWN_AGENT
       const actor = (await keys.check(token)) ?? (bearer && checkToken ? await checkToken(bearer) : undefined)
       if (!actor) failed(remoteAddress)
       return actor

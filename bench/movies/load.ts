@@ -22,6 +22,7 @@ const env = {
   DATA_PATH: path.join(dir, 'data'),
   PORT: '0',
   MAX_WORKFLOWS: '1000',
+  DATABASE_POOL: '24',
   RETRY_DELAY_SECONDS: '0.1',
   MAX_CONCURRENT_TASKS_PER_AGENT: '50',
   RESOURCE_POOL: 'cpu=1000,memory=1000,gpu=1000',

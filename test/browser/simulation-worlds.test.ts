@@ -153,8 +153,8 @@ describe('the simulation screens', { timeout: 180_000 }, () => {
         await page.goto(`${url}/app/simulation/million?vars=wealth&zoom=all&turn=9000`)
         await page.getByText(/last value of every \d+ turns/).waitFor()
         await page.getByText('State after turn 9,000').or(page.getByText('State after turn 9000')).first().waitFor()
-        // Only what is seen is drawn, however much there is.
-        expect(await page.locator('*').count()).toBeLessThan(8000)
+        // What is drawn is gathered: a small part of the events there are.
+        expect(await page.locator('*').count()).toBeLessThan(MILLION / 50)
       })
   })
 })

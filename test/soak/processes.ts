@@ -58,6 +58,7 @@ export async function startInstallation({
   }
   const log = fs.openSync(path.join(dir, 'processes.log'), 'a')
   const members: Member[] = []
+  let closing = false
   const add = (name: string, argv: string[], env: Record<string, string>) => {
     const member = { name, starts: 0 } as Member
     member.start = () => {
@@ -65,6 +66,11 @@ export async function startInstallation({
       member.child = spawn(process.execPath, [ENTRY, ...argv], {
         env: { ...shared, TROUPE_HOME: path.join(dir, name), ...env },
         stdio: ['ignore', log, log],
+      })
+      // A process that ends by itself, because the database was away when it started, is started again, as a supervisor would.
+      const { child } = member
+      child.once('exit', (code) => {
+        if (!closing && code !== null && child === member.child) setTimeout(() => closing || member.start(), 500)
       })
     }
     member.start()
@@ -104,6 +110,7 @@ export async function startInstallation({
       pg = await startEmbedded(path.join(dir, 'pg'))
     },
     async close() {
+      closing = true
       for (const { child } of members) child.kill('SIGKILL')
       await pg.stop()
       fs.rmSync(dir, { recursive: true, force: true })

@@ -25,7 +25,7 @@ export const TroupeEvent = z.object({
 export type TroupeEvent = z.infer<typeof TroupeEvent>
 
 /** A date, or a date and time with its offset; years that PostgreSQL keeps. */
-const Moment = z
+export const Moment = z
   .union([z.iso.datetime({ offset: true }), z.iso.date()], {
     error: 'must be a date or a date and time with its offset, like 2026-05-06T10:00:00Z',
   })

@@ -24,6 +24,8 @@ const pathOf = (request: FastifyRequest) => request.url.split('?')[0]!
 
 /** Writes an audit row for each changing call: who, with which key, on what, how that looked before and after. */
 export function auditCalls(app: FastifyInstance, kernel: Kernel): void {
+  // One after the other: the rows stand in the order of the answers, however long a look at what was changed takes.
+  let tail: Promise<void> = Promise.resolve()
   app.addHook('preHandler', async (request) => {
     if (!counts(request)) return
     const found = subjectOf(pathOf(request))
@@ -46,25 +48,33 @@ export function auditCalls(app: FastifyInstance, kernel: Kernel): void {
   })
   app.addHook('onResponse', async (request, reply) => {
     const note = noted.get(request)
-    if (!note || !request.actor) return
-    const found = subjectOf(pathOf(request))
-    const id = note.id ?? note.made
-    const changed = reply.statusCode < 400
-    const after = changed && found && id ? await lookAt(kernel.db, found.subject, id) : undefined
-    await recordAudit(
-      kernel.db,
-      {
-        actor: request.actor,
-        source: 'http',
-        action: `${request.method} ${request.routeOptions.url ?? pathOf(request)}`,
-        ...(found && id ? { target: { kind: found.subject.kind, id } } : {}),
-        before: note.before,
-        after,
-        outcome: reply.statusCode,
-        correlationId: request.correlationId,
-        at: new Date(kernel.clock.now()),
-      },
-      kernel.mask,
-    ).catch((error: Error) => kernel.log.error({ error: error.message }, 'an audit row could not be written'))
+    const { actor } = request
+    if (!note || !actor) return
+    const at = new Date(kernel.clock.now())
+    const write = async () => {
+      const found = subjectOf(pathOf(request))
+      const id = note.id ?? note.made
+      const changed = reply.statusCode < 400
+      const after = changed && found && id ? await lookAt(kernel.db, found.subject, id) : undefined
+      await recordAudit(
+        kernel.db,
+        {
+          actor,
+          source: 'http',
+          action: `${request.method} ${request.routeOptions.url ?? pathOf(request)}`,
+          ...(found && id ? { target: { kind: found.subject.kind, id } } : {}),
+          before: note.before,
+          after,
+          outcome: reply.statusCode,
+          correlationId: request.correlationId,
+          at,
+        },
+        kernel.mask,
+      )
+    }
+    tail = tail
+      .then(write)
+      .catch((error: Error) => kernel.log.error({ error: error.message }, 'an audit row could not be written'))
+    await tail
   })
 }

@@ -4,10 +4,10 @@ import { AuditRow, AuditSeal } from '../../kernel/audit/audit-row.ts'
 import { sealNow } from '../../kernel/audit/seal-audit.ts'
 import { listAudit, listSeals } from '../../kernel/audit/store.ts'
 import { exportAudit, verifyAudit } from '../../kernel/audit/verify-audit.ts'
+import { Moment } from '../../kernel/events/schema.ts'
 import { HttpReply, type Router } from '../../kernel/http/route.ts'
 import { limit } from './query.ts'
 
-const Time = z.string().refine((value) => !Number.isNaN(Date.parse(value)), 'must be an ISO 8601 time')
 const Report = z.object({
   ok: z.boolean(),
   seals: z.number(),
@@ -30,8 +30,8 @@ export function auditRoutes(router: Router): void {
       action: z.string().max(200).optional(),
       target_kind: z.string().optional(),
       target_id: z.string().optional(),
-      from: Time.optional(),
-      to: Time.optional(),
+      from: Moment.optional(),
+      to: Moment.optional(),
       q: z.string().max(200).optional(),
       after: z.coerce.number().int().optional(),
       limit: limit(1000, 100),
@@ -77,7 +77,7 @@ export function auditRoutes(router: Router): void {
     summary: 'Rows and seals as lines of JSON, checked without a server by "troupe audit verify <file>"',
     tag: 'audit',
     access: 'audit',
-    query: z.object({ from: Time.optional(), to: Time.optional() }),
+    query: z.object({ from: Moment.optional(), to: Moment.optional() }),
     replies: { 200: 'application/x-ndjson' },
     handler: async ({ kernel }, { query }) =>
       new HttpReply(200, Readable.from(exportAudit(kernel.db, query as never)), {

@@ -31,6 +31,8 @@ const RELEASE = {
   returning id, stage, stage_no, due`,
 }
 
+const LOCK = { name: 'kernel.holds.lock', text: 'select 1 from kernel.runs where id = $1 for update' }
+
 const BECAUSE = {
   name: 'kernel.holds.because',
   text: `update kernel.runs set causes = causes[1:1] || causes[greatest(2, cardinality(causes) - 6):] || $2::text where id = $1`,
@@ -41,9 +43,11 @@ export const goesOnBecause = (tx: Tx, runId: string, eventId: string) => tx.quer
 
 /**
  * Removes one hold in the transaction of what ended the wait. When none is left and the run is not cancelled, the same
- * transaction marks its stage due and the run starts right after commit. Releasing a hold twice changes nothing.
+ * transaction marks its stage due and the run starts right after commit. Releasing a hold twice changes nothing. A stage that is
+ * just writing the hold is waited for: its row still looks unheld, and the update alone would pass it by.
  */
 export async function release(tx: Tx, runId: string, hold: string): Promise<boolean> {
+  await tx.query(LOCK, [runId])
   const { rows } = await tx.query(RELEASE, [runId, hold])
   const row = rows[0]
   if (!row) return false

@@ -10,12 +10,17 @@ export async function executeRequest(
   prerequisites: Record<string, unknown>,
 ): Promise<Record<string, unknown>> {
   const { rows } = await kernel.db.query(
-    'select subtasks, attachments, uploads_folder from tasks.tasks where id = $1',
-    [assignment.subject],
+    `select attachments, uploads_folder,
+            (select s from jsonb_array_elements(subtasks) s where s ->> 'id' = $2) as subtask
+       from tasks.tasks where id = $1`,
+    [assignment.subject, assignment.key],
   )
   const task = rows[0]
-  const subtask = (task?.['subtasks'] as SubTask[] | undefined)?.find(({ id }) => id === assignment.key)
-  const step = { ...subtask, id: assignment.key, required_capabilities: assignment.capabilities } as SubTask
+  const step = {
+    ...(task?.['subtask'] as SubTask | undefined),
+    id: assignment.key,
+    required_capabilities: assignment.capabilities,
+  } as SubTask
   await writeContext(kernel, {
     taskId: assignment.subject,
     subtask: step,

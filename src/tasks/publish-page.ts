@@ -17,6 +17,8 @@ export type PageContent = {
 /** `{task_id}_{YYYYMMDD_HHMMSS}`, stamped when the first subtask finishes (C14). */
 async function resultFolder(kernel: Kernel, taskId: string): Promise<string> {
   const stamp = new Date(kernel.clock.now()).toISOString().replace(/\D/g, '')
+  const known = await kernel.db.query('select result_folder from tasks.tasks where id = $1', [taskId])
+  if (known.rows[0]?.['result_folder']) return known.rows[0]['result_folder']
   const { rows } = await kernel.db.query(
     'update tasks.tasks set result_folder = coalesce(result_folder, $2) where id = $1 returning result_folder',
     [taskId, `${taskId}_${stamp.slice(0, 8)}_${stamp.slice(8, 14)}`],

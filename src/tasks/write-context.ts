@@ -17,7 +17,12 @@ export type StepContext = {
 export async function writeContext({ config }: Pick<Kernel, 'config'>, context: StepContext): Promise<void> {
   const { taskId, subtask, previousResults, attachments } = context
   const { id, description, required_capabilities, priority, estimated_duration, input_data } = subtask
-  const sandbox = await openSandbox({ root: workspaceOf(config, taskId), writable: ['context'] })
+  // Measuring the folder for each step would cost the square of their number.
+  const sandbox = await openSandbox({
+    root: workspaceOf(config, taskId),
+    writable: ['context'],
+    maxRootBytes: Number.POSITIVE_INFINITY,
+  })
   const write = (name: string, value: unknown) =>
     sandbox.write(`context/${name}`, `${JSON.stringify(value, null, 2)}\n`)
   await Promise.all([

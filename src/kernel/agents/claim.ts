@@ -46,7 +46,7 @@ const READY = {
 const AGENTS = {
   name: 'kernel.agents.living',
   text: `
-  select id, transport, endpoint, instance, capabilities, slots, running, blocked_until, meta, status, reported_available
+  select id, transport, endpoint, instance, capabilities, slots, running, blocked_until, meta, status, reported_available, execute_token
     from kernel.agents
    where pool = $1 and dead_at is null and status in ('available', 'busy') and (transport = 'builtin' or seen_at > now() - make_interval(secs => $2))
    order by id`,
@@ -113,6 +113,7 @@ export async function claimPass(
         : 0,
     blockedUntil: row['blocked_until'] ? (row['blocked_until'] as Date).getTime() : 0,
     meta: row['meta'],
+    executeToken: row['execute_token'] ?? undefined,
   }))
   const now = kernel.clock.now()
   const items: ReadyItem[] = ready.rows.map((row) => ({

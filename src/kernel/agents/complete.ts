@@ -6,10 +6,17 @@ import { goesOnBecause, release } from '../db/holds.ts'
 import { emitAll, type NewEvent } from '../events/emit.ts'
 import type { Kernel } from '../kernel.ts'
 import { assignmentColumns, assignmentsOfPlan } from './assignment-store.ts'
+import { gather } from './gather.ts'
 import type { Assignment, AssignmentChange, AttemptResult, SettledPlan } from './plan-types.ts'
 import { type PoolPolicy, poolOf } from './pool.ts'
 
-export type ReportedResult = { assignmentId: string; attempt: number; result: AttemptResult }
+export type ReportedResult = {
+  assignmentId: string
+  attempt: number
+  result: AttemptResult
+  /** Of what the agent sent: an equal repetition gets the stored answer. */
+  bodyHash?: string
+}
 /** What judging a result needs to know of its assignment, read under its row lock. */
 type OpenAssignment = Pick<
   Assignment,
@@ -20,6 +27,15 @@ export type Outcome = {
   accepted: boolean
   status: string | null
 }
+
+/** What an agent hears about its result. */
+export type ResultAnswer = { accepted: boolean; outcome: string; subtask_status: string | null }
+const AGENT_WORDS: Record<string, string> = { ready: 'queued' }
+export const presentOutcome = ({ accepted, outcome, status }: Outcome): ResultAnswer => ({
+  accepted,
+  outcome,
+  subtask_status: status === null ? null : (AGENT_WORDS[status] ?? status),
+})
 
 export const planHold = (planId: string): string => `plan:${planId}`
 export const resultHash = (result: AttemptResult): string =>
@@ -100,6 +116,9 @@ export async function completeAll(
   })
 }
 
+/** One result, committed together with those that arrive at the same time. Repeating it changes nothing and says `duplicate`. */
+export const reportResult = gather(completeAll)
+
 function judge(assignment: OpenAssignment, attempt: Row | undefined, report: ReportedResult): Outcome['outcome'] {
   if (assignment.status === 'cancelled') return 'cancelled'
   if (assignment.status === 'running' && report.attempt === assignment.attempt) return 'stored'
@@ -123,11 +142,18 @@ async function store(
     output: report.result.status === 'completed' ? report.result.output : null,
     error: report.result.status === 'failed' ? report.result.error : null,
     hash: resultHash(report.result),
+    answer: report.bodyHash
+      ? {
+          hash: report.bodyHash,
+          answer: presentOutcome({ outcome: 'stored', accepted: true, status: report.result.status }),
+        }
+      : null,
   }))
   const json = JSON.stringify(rows)
   const ended = await tx.query<Assignment>(
-    `with given as (select * from jsonb_to_recordset($1::jsonb) as g (id text, attempt int, status text, output jsonb, error text, hash text)),
-     recorded as (update kernel.attempts t set status = g.status, result_hash = g.hash, ended_at = now()
+    `with given as (select * from jsonb_to_recordset($1::jsonb) as g (id text, attempt int, status text, output jsonb, error text, hash text, answer jsonb)),
+     recorded as (update kernel.attempts t set status = g.status, result_hash = g.hash, ended_at = now(),
+       answer = coalesce(nullif(g.answer, 'null'::jsonb), t.answer)
        from given g where t.assignment_id = g.id and t.attempt = g.attempt)
      update kernel.assignments a set status = g.status, output = nullif(g.output, 'null'::jsonb), error = g.error, finished_at = now(), lease_until = null,
             token_hash = null, waiting_reason = null, started_at = coalesce(a.started_at, now()),
@@ -282,12 +308,16 @@ export async function settleIfDone(tx: Tx, kernel: Kernel, plans: readonly PlanR
   }
 }
 
+/** The rows of these plans by id, locked in id order. */
+export async function plansOf(tx: Tx, planIds: readonly string[]): Promise<Map<string, PlanRow>> {
+  const { rows } = await tx.query<PlanRow>(
+    `select id, pool, domain, subject, run_id, user_id, status, data, correlation_id, causes from kernel.plans where id = any ($1) order by id for update`,
+    [[...new Set(planIds)]],
+  )
+  return new Map(rows.map((plan) => [plan.id, plan]))
+}
+
 export const planOf = async (tx: Tx, planId: string): Promise<PlanRow | undefined> =>
-  (
-    await tx.query<PlanRow>(
-      `select id, pool, domain, subject, run_id, user_id, status, data, correlation_id, causes from kernel.plans where id = $1 for update`,
-      [planId],
-    )
-  ).rows[0]
+  (await plansOf(tx, [planId])).get(planId)
 
 export const policyOfAssignment = (assignment: Pick<Assignment, 'pool'>): PoolPolicy => poolOf(assignment.pool)

@@ -5,7 +5,7 @@ import { isConnectionError } from '../db/database.ts'
 import type { Kernel } from '../kernel.ts'
 import { prerequisiteOutputs } from './assignment-store.ts'
 import { type Claimed, claimPass } from './claim.ts'
-import { announce, completeAll, type ReportedResult } from './complete.ts'
+import { announce, reportResult } from './complete.ts'
 import type { AttemptResult } from './plan-types.ts'
 import type { PoolPolicy } from './pool.ts'
 import { pushAssignment } from './push.ts'
@@ -36,8 +36,6 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
   let alive = true
   const inFlight = new Set<Promise<void>>()
   const builtin = new Map<string, AbortController>()
-  const finished: ReportedResult[] = []
-  let flushing: Promise<void> | undefined
 
   const off = kernel.notifier.on('assignments', (keys) => {
     if (keys.length > 0 && !keys.includes(policy.name)) return
@@ -45,29 +43,17 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
     wake?.()
   })
 
-  /** Results of builtin agents, committed together: one transaction per batch, the next one gathers meanwhile. */
-  const flush = async () => {
-    while (finished.length > 0) {
-      const batch = finished.splice(0, BATCH)
-      for (;;) {
-        try {
-          await completeAll(kernel, policy, batch)
-          break
-        } catch (error) {
-          if (!isConnectionError(error)) {
-            kernel.log.error({ error: (error as Error).stack, pool: policy.name }, 'results could not be stored')
-            break
-          }
-          await sleep(200)
-        }
+  /** Stored however long the database is away; once this process stops, the lease brings the work back. */
+  const report = async (result: Parameters<typeof reportResult>[2]) => {
+    for (;;) {
+      try {
+        await reportResult(kernel, policy, result)
+        return
+      } catch (error) {
+        if (!isConnectionError(error) || stopped) throw error
+        await sleep(200)
       }
     }
-  }
-  const report = (result: ReportedResult) => {
-    finished.push(result)
-    flushing ??= Promise.resolve()
-      .then(flush)
-      .finally(() => (flushing = undefined))
   }
 
   const runBuiltin = async ({ assignment, agent }: Claimed) => {
@@ -93,7 +79,7 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
       clearTimeout(timer)
       builtin.delete(key)
     }
-    report({ assignmentId: assignment.id, attempt: assignment.attempt, result })
+    await report({ assignmentId: assignment.id, attempt: assignment.attempt, result })
   }
 
   /** Work of builtin agents that was cancelled or taken away meanwhile, by any process, is told to stop. */
@@ -198,7 +184,6 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
       await done
       for (const controller of builtin.values()) controller.abort(new Error('CANCELLED: the server is stopping'))
       await Promise.allSettled(inFlight)
-      await flushing
     },
   }
 }

@@ -36,6 +36,8 @@ export type PoolAgent = {
   slots: number
   blockedUntil: number
   meta: Record<string, unknown>
+  /** Sent with POST /execute; absent: the pool's own. */
+  executeToken?: string | undefined
 }
 
 export type Choice =

@@ -1,8 +1,9 @@
 import type { Kernel } from '../kernel.ts'
 import { assignmentColumns } from './assignment-store.ts'
 import type { Claimed } from './claim.ts'
-import { announce, planOf } from './complete.ts'
+import { announce, plansOf } from './complete.ts'
 import type { DispatcherOptions } from './dispatcher.ts'
+import { gather } from './gather.ts'
 import type { Assignment } from './plan-types.ts'
 import type { PoolPolicy } from './pool.ts'
 import { failAssignment, requeue } from './requeue.ts'
@@ -52,17 +53,12 @@ export async function pushAssignment(
     callback_url: `${callbackBase}/v1/assignments/${assignment.id}/attempts/${assignment.attempt}`,
     callback_token: token,
   }
-  const { rows } = await kernel.db.query('select execute_token from kernel.agents where pool = $1 and id = $2', [
-    policy.name,
-    agent.id,
-  ])
-  const outcome = await post(
-    `${agent.endpoint?.replace(/\/$/, '')}/execute`,
-    rows[0]?.['execute_token'] ?? executeToken,
-    body,
-  )
+  const outcome = await post(`${agent.endpoint?.replace(/\/$/, '')}/execute`, agent.executeToken ?? executeToken, body)
   policy.onDispatch?.(outcome.kind)
-  if (outcome.kind === 'accepted') return accepted(kernel, policy, assignment)
+  if (outcome.kind === 'accepted') {
+    await accepted(kernel, policy, assignment)
+    return
+  }
   await kernel.db.transaction(async (tx) => {
     const { id, attempt } = assignment
     switch (outcome.kind) {
@@ -105,24 +101,46 @@ export async function pushAssignment(
   })
 }
 
-async function accepted(kernel: Kernel, policy: PoolPolicy, { id, attempt, plan_id }: Assignment): Promise<void> {
-  await kernel.db.transaction(async (tx) => {
-    const plan = await planOf(tx, plan_id)
-    if (!plan) return
-    const { rows } = await tx.query<Assignment>(
-      `update kernel.assignments a set accepted_at = now(), started_at = now(), started_attempts = started_attempts + 1,
-         lease_until = now() + make_interval(secs => coalesce(timeout_seconds, $3) + $4)
-        where id = $1 and attempt = $2 and status = 'running' and accepted_at is null returning ${assignmentColumns('a')}`,
-      [id, attempt, policy.defaultTimeoutSeconds, policy.leaseMarginSeconds],
-    )
-    const assignment = rows[0]
-    if (!assignment) return // its result came first, or it was cancelled meanwhile
-    await tx.query('update kernel.agents set errors = 0 where pool = $1 and id = $2', [
-      policy.name,
-      assignment.agent_id,
-    ])
-    await announce(tx, kernel, policy, new Map([[plan_id, plan]]), [
-      { kind: 'started', assignment, ...(assignment.agent_id ? { agentId: assignment.agent_id } : {}) },
-    ])
-  })
-}
+const accepted = gather(
+  async (kernel: Kernel, policy: PoolPolicy, accepts: readonly Pick<Assignment, 'id' | 'attempt' | 'plan_id'>[]) => {
+    await kernel.db.transaction(async (tx) => {
+      const plans = await plansOf(
+        tx,
+        accepts.map(({ plan_id }) => plan_id),
+      )
+      // Not among the rows: its result came first, or it was cancelled meanwhile.
+      const { rows } = await tx.query<Assignment>(
+        `update kernel.assignments a set accepted_at = now(), started_at = now(), started_attempts = started_attempts + 1,
+           lease_until = now() + make_interval(secs => coalesce(timeout_seconds, $3) + $4)
+          from unnest($1::text[], $2::int[]) as g (id, attempt)
+         where a.id = g.id and a.attempt = g.attempt and a.status = 'running' and a.accepted_at is null
+         returning ${assignmentColumns('a')}`,
+        [
+          accepts.map(({ id }) => id),
+          accepts.map(({ attempt }) => attempt),
+          policy.defaultTimeoutSeconds,
+          policy.leaseMarginSeconds,
+        ],
+      )
+      const started = rows.sort((a, b) => (a.id < b.id ? -1 : 1))
+      await announce(
+        tx,
+        kernel,
+        policy,
+        plans,
+        started.map((assignment) => ({
+          kind: 'started',
+          assignment,
+          ...(assignment.agent_id ? { agentId: assignment.agent_id } : {}),
+        })),
+      )
+      // Last and in id order, as results do: the agents' rows are shared with everything else of the pool.
+      await tx.query(
+        `update kernel.agents set errors = 0 where (pool, id) in
+           (select pool, id from kernel.agents where pool = $1 and id = any ($2) and errors > 0 order by id for update)`,
+        [policy.name, started.map(({ agent_id }) => agent_id)],
+      )
+    })
+    return accepts.map(() => undefined)
+  },
+)

@@ -2,12 +2,10 @@ import { createHash } from 'node:crypto'
 import { systemCtx } from '../context.ts'
 import { AppError, ValidationError } from '../errors/app-error.ts'
 import type { Kernel } from '../kernel.ts'
-import { completeAll, type Outcome } from './complete.ts'
+import { presentOutcome, type ResultAnswer, reportResult } from './complete.ts'
 import type { Assignment, AttemptResult } from './plan-types.ts'
 import { poolOf } from './pool.ts'
 import { failAssignment } from './requeue.ts'
-
-export type ResultAnswer = { accepted: boolean; outcome: string; subtask_status: string | null }
 
 /** The third unusable result of an attempt fails the assignment. */
 const MAX_BAD_RESULTS = 3
@@ -41,9 +39,8 @@ export async function takeResult(
       await countBad(kernel, assignment)
     throw error
   }
-  const [outcome] = await completeAll(kernel, policy, [{ assignmentId: assignment.id, attempt, result }])
-  if (!outcome || outcome.outcome === 'unknown')
-    throw new AppError('ASSIGNMENT_NOT_FOUND', `No assignment ${assignment.id}`)
+  const outcome = await reportResult(kernel, policy, { assignmentId: assignment.id, attempt, result, bodyHash: hash })
+  if (outcome.outcome === 'unknown') throw new AppError('ASSIGNMENT_NOT_FOUND', `No assignment ${assignment.id}`)
   if (!outcome.accepted) {
     const again = await kernel.db.query(
       'select answer from kernel.attempts where assignment_id = $1 and attempt = $2',
@@ -54,8 +51,8 @@ export async function takeResult(
       policy.onUncounted?.(tx, systemCtx(kernel), { assignment, attempt, result, outcome: outcome.outcome }),
     )
   }
-  const answer = present(outcome)
-  if (outcome.accepted || outcome.outcome === 'cancelled')
+  const answer = presentOutcome(outcome)
+  if (outcome.outcome === 'cancelled')
     await kernel.db.query('update kernel.attempts set answer = $3 where assignment_id = $1 and attempt = $2', [
       assignment.id,
       attempt,
@@ -63,13 +60,6 @@ export async function takeResult(
     ])
   return answer
 }
-
-const WORDS: Record<string, string> = { ready: 'queued' }
-const present = (outcome: Outcome): ResultAnswer => ({
-  accepted: outcome.accepted,
-  outcome: outcome.outcome,
-  subtask_status: outcome.status === null ? null : (WORDS[outcome.status] ?? outcome.status),
-})
 
 function plainResult(body: Record<string, unknown>): AttemptResult {
   const executionTime = Math.max(0.001, Number(body['execution_time']) || 0.001)

@@ -104,6 +104,7 @@ it('goes from the first words to the lessons learnt by hand alone', { timeout: 2
     await write(page, 'Add a venue', (form) =>
       set(form, { venue_name: name, location: 'Downtown', cost_estimate: '250' }),
     )
+  await page.getByText('Library').first().waitFor()
   await write(page, 'Score the venues', async (form) => {
     for (const row of [0, 1, 2])
       for (const [at, score] of [0.9 - row / 10, 0.8, 0.7].entries())

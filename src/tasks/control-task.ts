@@ -174,6 +174,9 @@ export async function deleteTask(ctx: Ctx, id: string): Promise<{ task_id: strin
     await tx.query('delete from tasks.tasks where id = $1', [id])
     await tx.query('delete from kernel.shared_state where scope = $1', [id])
     await tell(tx, ctx, id, 'task.deleted', 'Task deleted')
+    await writeLogs(tx, ctx.kernel, [
+      { taskId: id, level: 'INFO', message: 'Task deleted', metadata: { by: ctx.actor.id } },
+    ])
     return task.result_folder
   })
   const folders = [

@@ -173,14 +173,14 @@ export async function resultArchive(kernel: Kernel, folder: string): Promise<Htt
 }
 
 /** `images`, `reports` and `data` only (2.2.8). */
-export async function artifactReply({ config }: Kernel, given: string): Promise<HttpReply> {
+export async function artifactReply({ config }: Kernel, given: string, download: boolean): Promise<HttpReply> {
   const [folder, ...rest] = given.split('/')
   if (!PUBLISHED.some((name) => name === folder))
     throw new AppError('FILE_NOT_FOUND', `Only ${PUBLISHED.join(', ')} are published here`, { path: given })
   return fileReply(
     await openSandbox({ root: path.join(artifactsRoot(config), folder!), writable: [] }),
     rest.join('/'),
-    { sandboxed: true },
+    { sandboxed: true, ...(download ? { download: path.posix.basename(given) } : {}) },
   )
 }
 

@@ -276,7 +276,8 @@ export function taskRoutes(router: Router, kernel: Kernel): void {
     tag: 'results',
     access: 'read',
     params: z.object({ '*': z.string() }),
-    handler: (_ctx, { params }) => artifactReply(kernel, params['*']),
+    query: DownloadQuery,
+    handler: (_ctx, { params, query }) => artifactReply(kernel, params['*'], query.download),
   })
 
   router.add({

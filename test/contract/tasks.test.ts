@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { RunningAgent } from '../../src/tasks/agent/start-agent.ts'
 import { finished, startAgents, submit } from '../_agents.ts'
 import { type TestServer, testServer, until } from '../_server.ts'
+import { rowsOfTasks } from './_task-rows-http.ts'
 
 let server: TestServer
 let agents: RunningAgent[]
@@ -292,3 +293,5 @@ describe('agents and logs', () => {
       expect(metrics.body).toContain(name)
   })
 })
+
+describe('row by row', { timeout: 60_000 }, () => rowsOfTasks(() => ({ server, agents })))

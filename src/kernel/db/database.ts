@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { parseIntoClientConfig } from 'pg-connection-string'
 
@@ -34,7 +35,10 @@ export interface Tx extends Reader {
 }
 
 export interface Db extends Reader {
-  /** Commits when `work` resolves, rolls back when it throws. Serialisation failures and deadlocks are tried again, 5 times at most. */
+  /**
+   * Commits when `work` resolves, rolls back when it throws. Serialisation failures and deadlocks are tried again, 5 times at most, each time
+   * after a longer pause of random length: without one the same two meet again.
+   */
   transaction<T>(work: (tx: Tx) => Promise<T>, options?: TransactionOptions): Promise<T>
   /** A connection of its own for LISTEN, session locks and cursors; release() it. */
   connect(): Promise<pg.PoolClient>
@@ -56,6 +60,7 @@ export type DbOptions = {
 
 const RETRY_STATES = new Set(['40001', '40P01'])
 const MAX_TRIES = 5
+const PAUSE_MS = 10
 
 /** The connection failed or was refused, so nothing is known to be wrong with the statement. */
 export function isConnectionError(error: unknown): boolean {
@@ -132,6 +137,7 @@ export function openDb(options: DbOptions): Db {
           return await once(work, transactionOptions)
         } catch (error) {
           if (!RETRY_STATES.has((error as { code?: string }).code ?? '') || attempt >= MAX_TRIES) throw error
+          await sleep(PAUSE_MS * 2 ** attempt * (0.5 + Math.random()))
         }
       }
     },

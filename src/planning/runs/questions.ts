@@ -9,7 +9,7 @@ import { bandOf } from '../inference/bands.ts'
 import { budgetAmount } from '../inference/budget.ts'
 import { dateIn } from '../inference/intake.ts'
 import { type AgentName, isoTime, type Question } from '../schema.ts'
-import { findEvent, notFound } from '../store/load-board.ts'
+import { findEvent, lockEvent, notFound } from '../store/load-board.ts'
 import { patchEventIn } from '../verbs/event-briefs.ts'
 import { addMessage, getSession, putSession, type Session, say, setAgent } from './session-store.ts'
 
@@ -132,7 +132,7 @@ export function patchFrom(
 export async function answerQuestion(ctx: Ctx, sessionId: string, questionId: string, raw: string) {
   return ctx.kernel.db.transaction(async (tx) => {
     const early = await getSession(tx, sessionId)
-    await tx.query('select id from planning.event_briefs where id = $1 for update', [early.event_brief_id])
+    await lockEvent(tx, early.event_brief_id)
     const session = await getSession(tx, sessionId, true)
     const { rows } = await tx.query(
       'select body from planning.questions where id = $1 and session_id = $2 for update',

@@ -84,6 +84,28 @@ describe('S-01, a small meetup at Beginner', () => {
   }, 60_000)
 })
 
+describe('a decision while the session writes', () => {
+  it('waits for the run before it takes the event, as the session does: neither locks the other out', async () => {
+    const { id, session } = await startRunOf(
+      t,
+      { ...MEETUP, title: 'Decided meanwhile', audience_size: 60, constraints: 'Budget $9000' },
+      { instruction_level: 'Intermediate' },
+    )
+    const waiting = await follow(t, session, { until: (body) => body.waiting_on !== null })
+    const sql = (text: string, values: unknown[] = []) => t.kernel.db.query(text, values)
+    let decided: ReturnType<typeof approveAll> | undefined
+    await t.kernel.db.transaction(async (step) => {
+      await step.query('select 1 from kernel.runs where id = $1 for share', [waiting.run_id]) // as each step of a run does first
+      decided = approveAll(t, id)
+      const blocked = `select 1 from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`
+      while ((await sql(blocked)).rows.length === 0) await new Promise((resolve) => setTimeout(resolve, 20))
+      await step.query('select 1 from planning.event_briefs where id = $1 for update nowait', [id])
+    })
+    expect(await decided).toBe(2)
+    expect(await follow(t, session, { approve: true })).toMatchObject({ status: 'completed', errors: [] })
+  }, 60_000)
+})
+
 describe('S-02, a conference at Intermediate', () => {
   it('waits for the budget, negotiates contracts, and meets every metric', async () => {
     const { id, session } = await startRunOf(t, SUMMIT, { instruction_level: 'Intermediate', target_phase: 'Confirm' })

@@ -23,8 +23,15 @@ export async function getEvent(reader: Reader, id: string): Promise<EventBrief> 
   return event
 }
 
-/** Takes the event's row for this transaction: writers of one event follow each other. */
+const RUN_OF = `select r.id from planning.sessions s join kernel.runs r on r.id = s.run_id
+  where s.event_brief_id = $1 and s.status = 'in_progress' for no key update of r`
+
+/**
+ * Takes the event's row for this transaction: writers of one event follow each other. The run of its session comes first, as in the steps of
+ * the session itself: whoever decides something wakes it, and two that take the rows the other way round would deadlock.
+ */
 export async function lockEvent(tx: Tx, id: string): Promise<void> {
+  await tx.query(RUN_OF, [id])
   const { rowCount } = await tx.query('select id from planning.event_briefs where id = $1 for update', [id])
   if (rowCount === 0) throw notFound('EventBrief', id)
 }

@@ -6,7 +6,7 @@ import type { Kernel } from '../../kernel/kernel.ts'
 import { tellSession } from '../runs/tell-session.ts'
 import { AGENT_DISPLAY_NAMES, type Approval, isoTime } from '../schema.ts'
 import { findApproval, toApproval, updateApproval } from '../store/approvals.ts'
-import { notFound } from '../store/load-board.ts'
+import { lockEvent, notFound } from '../store/load-board.ts'
 import { appendDecision } from '../store/logs.ts'
 import { peopleOf } from '../store/stakeholders.ts'
 import { isOnlyViewer, mayDecide } from './access.ts'
@@ -104,16 +104,17 @@ export async function setTestTimeout(ctx: Ctx, id: string, minutes: number) {
 export async function sweepApprovals(kernel: Kernel): Promise<number> {
   const now = kernel.clock.now()
   const { rows } = await kernel.db.query(
-    `select id from planning.approvals where status = 'pending' and (due_at <= $1
+    `select id, event_brief_id from planning.approvals where status = 'pending' and (due_at <= $1
        or (body ->> 'reminded_at' is null and requested_at + (due_at - requested_at) / 2 <= $1)) order by due_at limit 100`,
     [new Date(now)],
   )
-  for (const { id } of rows) await remindOrEscalate(kernel, id as string, now)
+  for (const { id, event_brief_id } of rows) await remindOrEscalate(kernel, id as string, event_brief_id as string, now)
   return rows.length
 }
 
-async function remindOrEscalate(kernel: Kernel, id: string, now: number): Promise<void> {
+async function remindOrEscalate(kernel: Kernel, id: string, eventId: string, now: number): Promise<void> {
   await kernel.db.transaction(async (tx) => {
+    await lockEvent(tx, eventId)
     const { rows } = await tx.query(
       `select id, body, correlation_id from planning.approvals where id = $1 and status = 'pending' for update skip locked`,
       [id],

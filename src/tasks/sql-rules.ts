@@ -184,3 +184,6 @@ export function checkReadOnlySql(sql: string): string {
   for (let at = 0; at < statement.length; at++) checkToken(statement, at)
   return sql.slice(0, end)
 }
+
+/** The word a statement begins with, in lower case, after comments and brackets. Empty when there is none. */
+export const firstWord = (sql: string): string => tokenise(sql).tokens.find(({ kind }) => kind === 'word')?.text ?? ''

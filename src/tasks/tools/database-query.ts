@@ -1,8 +1,9 @@
+import type { PoolClient } from 'pg'
 import { z } from 'zod'
 import type { Db } from '../../kernel/db/database.ts'
 import { AppError } from '../../kernel/errors/app-error.ts'
 import { defineTool } from '../../kernel/tools/tool-descriptor.ts'
-import { checkReadOnlySql } from '../sql-rules.ts'
+import { checkReadOnlySql, firstWord } from '../sql-rules.ts'
 import type { TaskToolContext } from './context.ts'
 
 const MAX_ROWS = 1_000
@@ -11,43 +12,70 @@ const TIMEOUT_MS = 30_000
 
 export type QueryAnswer = { columns: string[]; rows: Record<string, unknown>[]; row_count: number; truncated: boolean }
 
+/** Counts, inside the database, how many rows of cursor `c` fit the limits, so that no row too large ever leaves it. */
+const MEASURE = `do $$ declare
+  r record; c refcursor := 'c'; n int := 0; bytes bigint := 0;
+begin
+  loop
+    fetch c into r;
+    exit when not found;
+    -- Its size as it lies in memory first: only what is small is written out as text to be measured.
+    exit when n = ${MAX_ROWS} or pg_column_size(r) > ${MAX_BYTES};
+    bytes := bytes + octet_length(r::text);
+    exit when bytes > ${MAX_BYTES};
+    n := n + 1;
+  end loop;
+  perform set_config('troupe.fitting', n || case when found then '+' else '' end, true);
+end $$`
+
+type Arrays = { fields: { name: string }[]; rows: unknown[][] }
+
+/** What a statement answers, cut where the next row would be over the limits. SHOW and EXPLAIN have no cursor and are small. */
+async function readCut(client: PoolClient, statement: string, values: unknown[]): Promise<[Arrays, boolean]> {
+  if (/^(?:show|explain)\b/.test(firstWord(statement)))
+    return [await client.query({ text: statement, values, rowMode: 'array' }), false]
+  await client.query({ text: `declare c scroll cursor for ${statement}`, values })
+  await client.query(MEASURE)
+  const { rows } = await client.query(`select current_setting('troupe.fitting') as fitting`)
+  await client.query('move absolute 0 in c')
+  const answer = await client.query({ text: `fetch ${Number.parseInt(rows[0].fitting, 10)} from c`, rowMode: 'array' })
+  return [answer, rows[0].fitting.endsWith('+')]
+}
+
 /**
- * One read-only statement as role troupe_reader in a read-only transaction that is rolled back (3.10). Throws SQL_NOT_ALLOWED
- * with the reason before anything runs, SQL_ERROR with PostgreSQL's words after.
+ * One statement as role troupe_reader in a read-only transaction that is rolled back: the wall behind `checkReadOnlySql`.
+ * Throws SQL_NOT_ALLOWED for what role or transaction refuse, SQL_ERROR with PostgreSQL's words for anything else.
  */
-export async function queryReadOnly(db: Db, sql: string, params: readonly unknown[]): Promise<QueryAnswer> {
-  const statement = checkReadOnlySql(sql)
+export async function readAsReader(db: Db, statement: string, params: readonly unknown[]): Promise<QueryAnswer> {
   const client = await db.connect()
+  let broken: Error | undefined
+  const onBroken = (error: Error) => (broken = error)
+  client.on('error', onBroken)
   try {
     await client.query(
-      `begin read only; set local statement_timeout = ${TIMEOUT_MS}; set local role troupe_reader; set local search_path to agent_data, tasks, pg_temp`,
+      `begin read only; set local statement_timeout = ${TIMEOUT_MS}; set local search_path to agent_data, tasks, pg_temp; set local role troupe_reader`,
     )
-    // A cursor of the protocol, not a text LIMIT: any row-returning statement is cut at the same number of rows.
-    const result = await client.query({ text: statement, values: [...params], rowMode: 'array' })
-    const columns = result.fields.map((field: { name: string }) => field.name)
-    const rows: Record<string, unknown>[] = []
-    let bytes = 0
-    let truncated = false
-    for (const values of result.rows as unknown[][]) {
-      const row = Object.fromEntries(columns.map((name: string, i: number) => [name, values[i] ?? null]))
-      bytes += JSON.stringify(row).length
-      if (rows.length >= MAX_ROWS || bytes > MAX_BYTES) {
-        truncated = true
-        break
-      }
-      rows.push(row)
-    }
+    const [answer, truncated] = await readCut(client, statement, [...params])
+    const columns = answer.fields.map(({ name }) => name)
+    const rows = answer.rows.map((values) => Object.fromEntries(columns.map((name, i) => [name, values[i] ?? null])))
     return { columns, rows, row_count: rows.length, truncated }
   } catch (error) {
     const { code, message } = error as { code?: string; message: string }
-    if (error instanceof AppError) throw error
     if (code === '25006' || code === '42501') throw new AppError('SQL_NOT_ALLOWED', message, { sqlstate: code })
     throw new AppError('SQL_ERROR', message, { sqlstate: code ?? null })
   } finally {
-    await client.query('rollback').catch(() => undefined)
-    client.release()
+    await client.query('rollback').catch(onBroken)
+    client.off('error', onBroken)
+    client.release(broken)
   }
 }
+
+/**
+ * One read-only statement (3.10), at most 1,000 rows and 1 MB. Throws SQL_NOT_ALLOWED with the reason before anything runs,
+ * SQL_ERROR with PostgreSQL's words after.
+ */
+export const queryReadOnly = async (db: Db, sql: string, params: readonly unknown[]): Promise<QueryAnswer> =>
+  readAsReader(db, checkReadOnlySql(sql), params)
 
 export const databaseQuery = defineTool<{ query: string; params: unknown[] }, QueryAnswer, TaskToolContext>({
   name: 'database_query',

@@ -32,6 +32,9 @@ export function inferType(values: readonly unknown[]): ColumnType {
   return 'text'
 }
 
+/** Columns that every table of PostgreSQL has of its own. */
+const SYSTEM_COLUMNS = new Set(['tableoid', 'xmin', 'cmin', 'xmax', 'cmax', 'ctid'])
+
 const asText = (value: unknown) => (typeof value === 'object' && value !== null ? JSON.stringify(value) : value)
 
 /** Creates the table in schema agent_data when it is new, adds missing columns, inserts all rows; all or nothing (3.10). */
@@ -48,6 +51,8 @@ export async function storeRows(
   const bad = columns.filter((name) => !NAME.test(name))
   if (bad.length > 0)
     throw invalid(`column names ${bad.map((name) => `"${name}"`).join(', ')} must match ${NAME.source}`)
+  const taken = columns.filter((name) => SYSTEM_COLUMNS.has(name))
+  if (taken.length > 0) throw invalid(`PostgreSQL keeps ${taken.join(', ')} for itself: name the column otherwise`)
   return db.transaction(async (tx) => {
     await tx.query('select pg_advisory_xact_lock(hashtext($1))', [`agent_data.${table}`])
     const known = await tx.query(

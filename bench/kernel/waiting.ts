@@ -15,6 +15,7 @@ import { startEngine } from '../../src/kernel/runs/engine.ts'
 import { ask, defineFlow, done } from '../../src/kernel/runs/flow.ts'
 import { registerFlow } from '../../src/kernel/runs/flows.ts'
 import { startRun } from '../../src/kernel/runs/start-run.ts'
+import { treeCpuSeconds } from '../_cpu.ts'
 
 const RUNS = Number(process.argv[2] ?? 10_000)
 const IDLE_SECONDS = Number(process.argv[3] ?? 10)
@@ -37,20 +38,6 @@ const flow = defineFlow<Record<string, never>>({
   },
 })
 
-/** CPU seconds of all processes whose parent is the server, and of the server. */
-function postgresCpu(pid: number): number {
-  const ticks = (file: string) => {
-    const fields = fs.readFileSync(file, 'utf8').split(') ')[1]!.split(' ')
-    return { parent: Number(fields[1]), cpu: Number(fields[11]) + Number(fields[12]) }
-  }
-  let total = 0
-  for (const entry of fs.readdirSync('/proc')) {
-    if (!/^\d+$/.test(entry) || !fs.existsSync(`/proc/${entry}/stat`)) continue
-    const { parent, cpu } = ticks(`/proc/${entry}/stat`)
-    if (Number(entry) === pid || parent === pid) total += cpu
-  }
-  return total / 100
-}
 const percentile = (values: number[], share: number) =>
   [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * share))]!
 
@@ -81,12 +68,12 @@ for (;;) {
 }
 const allWaiting = (performance.now() - started) / 1000
 await sleep(2_000)
-const [cpuBefore, pgBefore] = [process.cpuUsage(), postgresCpu(server.pid)]
+const [cpuBefore, pgBefore] = [process.cpuUsage(), treeCpuSeconds(server.pid)]
 await sleep(IDLE_SECONDS * 1000)
 const used = process.cpuUsage(cpuBefore)
 const idle = {
   node_percent: ((used.user + used.system) / 1e6 / IDLE_SECONDS) * 100,
-  postgres_percent: ((postgresCpu(server.pid) - pgBefore) / IDLE_SECONDS) * 100,
+  postgres_percent: ((treeCpuSeconds(server.pid) - pgBefore) / IDLE_SECONDS) * 100,
 }
 
 const answer = async (id: string): Promise<number> => {

@@ -3,9 +3,11 @@
 // Run: node bench/tasks/dispatch-http.ts [subtasks] [rounds] [agents]
 
 import { spawn } from 'node:child_process'
+import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { treeCpuSeconds } from '../_cpu.ts'
 import { startInstallation } from './_start.ts'
 
 const COUNT = Number(process.argv[2] ?? 2_000)
@@ -24,12 +26,26 @@ const processes = Array.from({ length: 4 }, (_, i) =>
     },
   ),
 )
+const { rows: place } = await server.kernel.db.query('show data_directory')
+const postgres = Number(
+  fs.readFileSync(path.join(place[0]!['data_directory'], 'postmaster.pid'), 'utf8').split('\n')[0],
+)
+/** Seconds of processor time so far, by who used it. */
+const used = () => {
+  const { user, system } = process.cpuUsage()
+  return {
+    server: (user + system) / 1e6,
+    postgres: treeCpuSeconds(postgres),
+    agents: processes.reduce((sum, { pid }) => sum + treeCpuSeconds(pid!), 0),
+  }
+}
 const rates: number[] = []
-const cpuBefore = process.cpuUsage()
+let cpu: Record<string, number> = {}
 try {
   while ((await call('GET', '/agents')).agents.length < AGENTS) await sleep(50)
+  const before = used()
   for (let round = 0; round < ROUNDS; round++) {
-    const before = (
+    const done = (
       await server.kernel.db.query('select count(*)::int as n from kernel.assignments where status = $1', ['completed'])
     ).rows[0]!['n']
     const started = performance.now()
@@ -44,22 +60,26 @@ try {
         'select count(*)::int as n from kernel.assignments where status = $1',
         ['completed'],
       )
-      if (rows[0]!['n'] - before >= jobs * 100) break
-      await sleep(20)
+      if (rows[0]!['n'] - done >= jobs * 100) break
+      await sleep(100)
     }
     rates.push((jobs * 100) / ((performance.now() - started) / 1000))
   }
+  const subtasks = ROUNDS * Math.ceil(COUNT / 100) * 100
+  cpu = Object.fromEntries(
+    Object.entries(used()).map(([who, seconds]) => [
+      who,
+      Number((((seconds - before[who as keyof typeof before]) * 1000) / subtasks).toFixed(2)),
+    ]),
+  )
 } finally {
   for (const child of processes) child.kill('SIGKILL')
   await installation.stop()
 }
 const median = rates.toSorted((a, b) => a - b)[Math.floor(rates.length / 2)]!
-const cpu = process.cpuUsage(cpuBefore)
 console.log(
   JSON.stringify({
-    server_cpu_ms_per_subtask: Number(
-      ((cpu.user + cpu.system) / 1000 / (ROUNDS * Math.ceil(COUNT / 100) * 100)).toFixed(2),
-    ),
+    cpu_ms_per_subtask: cpu,
     load_average: os.loadavg().map((one) => Number(one.toFixed(1))),
     subtasks: COUNT,
     agents: AGENTS,

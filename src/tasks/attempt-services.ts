@@ -11,6 +11,7 @@ import { openPublished, openUploads, openWorkspace, PUBLISHED } from './folders.
 import { mimeTypeOf } from './mime-types.ts'
 import { rememberCall } from './store/remember-call.ts'
 import { writeLogs } from './store/write-logs.ts'
+import { shownContextFile, storedContextFile } from './write-context.ts'
 
 const MAX_FILE = 50 * 1_048_576
 
@@ -93,13 +94,16 @@ export const attemptServices: AttemptServices = {
   },
   async listFiles({ kernel }, assignment, given) {
     const { sandbox, inner, prefix } = await locate(kernel, assignment.subject, given)
-    const found = (await sandbox.list(inner)).map((file) => ({ path: `${prefix}${file.path}`, size: file.bytes }))
+    const found = (await sandbox.list(inner)).flatMap((file) => {
+      const shown = prefix === '' ? shownContextFile(file.path, assignment.key) : file.path
+      return shown === undefined ? [] : [{ path: `${prefix}${shown}`, size: file.bytes }]
+    })
     if (given !== '.' && given !== '') return found
     const uploads = await openUploads(kernel.config, assignment.subject)
     return [...found, ...(await uploads.list()).map((file) => ({ path: `uploads/${file.path}`, size: file.bytes }))]
   },
   async readFile({ kernel }, assignment, given) {
-    const { sandbox, inner } = await locate(kernel, assignment.subject, given)
+    const { sandbox, inner } = await locate(kernel, assignment.subject, storedContextFile(given, assignment.key))
     const real = await sandbox.realPath(inner)
     const { size } = await fs.promises.stat(real)
     return { bytes: fs.createReadStream(real), size, mimeType: mimeTypeOf(real) }

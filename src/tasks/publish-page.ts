@@ -1,4 +1,3 @@
-import fs from 'node:fs'
 import path from 'node:path'
 import type { Assignment } from '../kernel/agents/plan-types.ts'
 import type { Kernel } from '../kernel/kernel.ts'
@@ -14,16 +13,26 @@ export type PageContent = {
   summary: string
 }
 
+/** Folders named lately: a folder's name never changes once it is stored. */
+const named = new Map<string, string>()
+const MAX_NAMED = 1_000
+
 /** `{task_id}_{YYYYMMDD_HHMMSS}`, stamped when the first subtask finishes (C14). */
 async function resultFolder(kernel: Kernel, taskId: string): Promise<string> {
+  const known = named.get(taskId)
+  if (known) return known
   const stamp = new Date(kernel.clock.now()).toISOString().replace(/\D/g, '')
-  const known = await kernel.db.query('select result_folder from tasks.tasks where id = $1', [taskId])
-  if (known.rows[0]?.['result_folder']) return known.rows[0]['result_folder']
-  const { rows } = await kernel.db.query(
-    'update tasks.tasks set result_folder = coalesce(result_folder, $2) where id = $1 returning result_folder',
-    [taskId, `${taskId}_${stamp.slice(0, 8)}_${stamp.slice(8, 14)}`],
-  )
-  return rows[0]?.['result_folder'] ?? `${taskId}_${stamp.slice(0, 8)}_${stamp.slice(8, 14)}`
+  const name = `${taskId}_${stamp.slice(0, 8)}_${stamp.slice(8, 14)}`
+  await kernel.db.query('update tasks.tasks set result_folder = $2 where id = $1 and result_folder is null', [
+    taskId,
+    name,
+  ])
+  const { rows } = await kernel.db.query('select result_folder from tasks.tasks where id = $1', [taskId])
+  const stored: string | undefined = rows[0]?.['result_folder']
+  if (!stored) return name // the task was removed meanwhile
+  if (named.size >= MAX_NAMED) named.clear()
+  named.set(taskId, stored)
+  return stored
 }
 
 /** Publishes the HTML page of a subtask and returns its path below the artifacts. Repeating it replaces the page. */
@@ -32,7 +41,6 @@ export async function publishPage(kernel: Kernel, assignment: Assignment, conten
   const agent = assignment.agent_id ?? 'agent'
   const name = `${assignment.key}_${agent}.html`.replace(/[^A-Za-z0-9_.-]/g, '_')
   const root = path.join(artifactsRoot(kernel.config), 'results', folder)
-  await fs.promises.mkdir(root, { recursive: true })
   const page = renderResultPage({
     taskId: assignment.subject,
     subtaskId: assignment.key,

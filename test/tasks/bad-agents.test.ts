@@ -18,7 +18,7 @@ afterAll(async () => {
 
 type Job = {
   task_id: string
-  subtask: { id: string }
+  subtask: { id: string; description: string }
   attempt: number
   callback_url: string
   callback_token: string
@@ -218,6 +218,14 @@ describe('an agent', { timeout: 60_000 }, () => {
     const one = await agent()
     const id = await job()
     const work = await one.next(1)
+    expect((await below(work, 'files/context%2Ftask.json', undefined, 'GET')).body).toMatchObject({
+      subtask_id: work.subtask.id,
+      description: work.subtask.description,
+    })
+    expect((await below(work, 'files', undefined, 'GET')).body.files).toContainEqual({
+      path: 'context/task.json',
+      size: expect.any(Number),
+    })
     for (const at of [
       'files/..%2F..%2Fetc%2Fpasswd',
       'files/%2Fetc%2Fpasswd',

@@ -2,7 +2,8 @@ import { hashToken } from '../access/keys.ts'
 import type { Ctx } from '../context.ts'
 import { AppError } from '../errors/app-error.ts'
 import type { Kernel } from '../kernel.ts'
-import { findAssignment } from './assignment-store.ts'
+import { assignmentColumns } from './assignment-store.ts'
+import type { StoredAnswer } from './complete.ts'
 import { overReason } from './heartbeat.ts'
 import type { Assignment } from './plan-types.ts'
 
@@ -14,6 +15,22 @@ export type Attempt = {
   agentId: string
   instance: string
   over: string | undefined
+  /** What an earlier result of this attempt was answered. */
+  answer: StoredAnswer | null
+}
+type AttemptRow = {
+  attempt_agent: string | null
+  attempt_instance: string
+  attempt_token: string | null
+  attempt_answer: StoredAnswer | null
+}
+
+const ATTEMPT = {
+  name: 'kernel.attempts.of',
+  text: `
+  select ${assignmentColumns('a')}, t.agent_id as attempt_agent, t.instance as attempt_instance, t.token_hash as attempt_token, t.answer as attempt_answer
+    from kernel.assignments a left join kernel.attempts t on t.assignment_id = a.id and t.attempt = $2
+   where a.id = $1`,
 }
 
 /** The attempt a callback token belongs to. Throws UNAUTHORIZED or ASSIGNMENT_NOT_FOUND; `over` says why it has ended. */
@@ -23,29 +40,27 @@ export async function attemptOf(
   attempt: number,
   token: string,
 ): Promise<Attempt> {
-  const assignment = await findAssignment(kernel.db, assignmentId)
-  if (!assignment)
+  const { rows } = await kernel.db.query<Assignment & AttemptRow>(ATTEMPT, [assignmentId, attempt])
+  const found = rows[0]
+  if (!found)
     throw new AppError('ASSIGNMENT_NOT_FOUND', `No assignment ${assignmentId}: it was removed with its task`, {
       assignment_id: assignmentId,
     })
-  const { rows } = await kernel.db.query(
-    'select agent_id, instance, token_hash, status from kernel.attempts where assignment_id = $1 and attempt = $2',
-    [assignmentId, attempt],
-  )
-  const row = rows[0]
-  if (!row)
+  const { attempt_agent, attempt_instance, attempt_token, attempt_answer, ...assignment } = found
+  if (attempt_agent === null)
     throw new AppError('ASSIGNMENT_NOT_FOUND', `Assignment ${assignmentId} has no attempt ${attempt}`, {
       assignment_id: assignmentId,
       attempt,
     })
-  if (!token || row['token_hash'] !== hashToken(token))
+  if (!token || attempt_token !== hashToken(token))
     throw new AppError('UNAUTHORIZED', 'The callback token is not the one of this attempt')
   const current = assignment.status === 'running' && assignment.attempt === attempt
   return {
     assignment,
     attempt,
-    agentId: row['agent_id'],
-    instance: row['instance'],
+    agentId: attempt_agent,
+    instance: attempt_instance,
+    answer: attempt_answer,
     over: current ? undefined : overReason(assignment, attempt),
   }
 }

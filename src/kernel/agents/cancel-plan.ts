@@ -11,16 +11,19 @@ export async function cancelPlan(tx: Tx, ctx: Ctx, planId: string): Promise<Assi
   const plan = await planOf(tx, planId)
   if (!plan) return []
   const policy = poolOf(plan.pool)
-  const running = await tx.query<Assignment>(
-    `select id, agent_id from kernel.assignments where plan_id = $1 and status = 'running'`,
+  // In id order, as whoever else locks several assignments does.
+  const open = await tx.query<Assignment>(
+    `select id, agent_id, status from kernel.assignments
+      where plan_id = $1 and status in ('pending', 'ready', 'running', 'blocked') order by id for update`,
     [planId],
   )
+  const running = open.rows.filter(({ status }) => status === 'running')
   const { rows } = await tx.query<Assignment>(
     `update kernel.assignments a set status = 'cancelled', finished_at = now(), lease_until = null, waiting_reason = null
-      where plan_id = $1 and status in ('pending', 'ready', 'running', 'blocked') returning ${assignmentColumns('a')}`,
-    [planId],
+      where id = any ($1) returning ${assignmentColumns('a')}`,
+    [open.rows.map(({ id }) => id)],
   )
-  const runningIds = new Set(running.rows.map((row) => row.id))
+  const runningIds = new Set(running.map(({ id }) => id))
   await tx.query(
     `update kernel.attempts set status = 'cancelled', ended_at = now() where assignment_id = any ($1) and status = 'running'`,
     [[...runningIds]],
@@ -28,7 +31,7 @@ export async function cancelPlan(tx: Tx, ctx: Ctx, planId: string): Promise<Assi
   await freeAgents(
     tx,
     plan.pool,
-    running.rows.map((row) => row.agent_id),
+    running.map(({ agent_id }) => agent_id),
   )
   await tx.query(`update kernel.plans set status = 'cancelled', settled_at = now() where id = $1`, [planId])
   await announce(

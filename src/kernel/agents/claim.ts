@@ -21,7 +21,7 @@ const LOADS = {
          (select coalesce(jsonb_object_agg(user_id, n), '{}') from (select user_id, count(*) n from kernel.assignments where pool = $1 and status = 'running' group by user_id) u) as users`,
 }
 
-/** The oldest of the highest priorities, re-ordered by fairness; the first of them locked. */
+/** The oldest of the highest priorities, re-ordered by fairness. Only what is claimed is locked. */
 const READY = {
   name: 'kernel.assignments.ready',
   text: `
@@ -38,9 +38,7 @@ const READY = {
   select a.id, a.plan_id, a.subject, a.key, a.user_id, a.capabilities, a.priority, a.front, a.excluded, a.input, a.waiting_reason,
          extract(epoch from a.queued_at) * 1000 as queued_ms, extract(epoch from a.waiting_since) * 1000 as waiting_ms,
          f.running_subject, f.running_user
-    from fair f join kernel.assignments a on a.id = f.id
-   where a.status = 'ready'
-   for update of a skip locked`,
+    from fair f join kernel.assignments a on a.id = f.id`,
 }
 
 const AGENTS = {
@@ -56,13 +54,14 @@ const CLAIM = {
   name: 'kernel.assignments.claim',
   text: `
   with given as (select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bool[]) as g (id, agent_id, instance, token_hash, builtin)),
+  free as (select id from kernel.assignments where id = any ($1) and status = 'ready' for update skip locked),
   claimed as (update kernel.assignments a
      set status = 'running', agent_id = g.agent_id, instance = g.instance, token_hash = g.token_hash, claimer = $8,
          accepted_at = case when g.builtin then now() end, started_at = case when g.builtin then now() else a.started_at end,
          started_attempts = a.started_attempts + g.builtin::int,
          lease_until = now() + case when g.builtin then make_interval(secs => coalesce(a.timeout_seconds, $6) + $7) else interval '${CLAIM_SECONDS} seconds' end,
          waiting_reason = null, waiting_since = null, not_before = null, missed = 0
-    from given g where a.id = g.id and a.status = 'ready'
+    from given g join free using (id) where a.id = g.id
   returning ${ASSIGNMENT_COLUMNS.split(',')
     .map((name) => `a.${name.trim()}`)
     .join(', ')}, a.token_hash),
@@ -78,14 +77,15 @@ export type ClaimPass = {
   claimed: Claimed[]
   /** When an item that found nobody should be looked at again, in ms. */
   retryMs: number | undefined
-  /** More ready work than was looked at. */
+  /** More ready work than was looked at, and somebody free who might do it. */
   more: boolean
   waiting: { id: string; reason: string; changed: boolean }[]
 }
 
 /**
  * One pass of a pool: fair order, best agent, batch claim. Only one process passes at a time per pool (the caller holds its
- * advisory lock), so the loads that fairness reads are true; SKIP LOCKED keeps results and cancels from being waited for.
+ * advisory lock), so the loads that fairness reads are true; SKIP LOCKED keeps results and cancels from being waited for, and what
+ * they hold is left out.
  */
 export async function claimPass(
   tx: Tx,
@@ -96,9 +96,6 @@ export async function claimPass(
 ): Promise<ClaimPass> {
   const loads = await tx.query(LOADS, [policy.name])
   const { subjects, users } = loads.rows[0]!
-  const lookAhead = limit + LOOK_AHEAD
-  const ready = await tx.query(READY, [policy.name, JSON.stringify(subjects), JSON.stringify(users), lookAhead])
-  if (ready.rows.length === 0) return { claimed: [], retryMs: undefined, more: false, waiting: [] }
   const living = await tx.query(AGENTS, [policy.name, policy.ttlSeconds])
   const agents: PoolAgent[] = living.rows.map((row) => ({
     id: row['id'],
@@ -115,6 +112,10 @@ export async function claimPass(
     meta: row['meta'],
     executeToken: row['execute_token'] ?? undefined,
   }))
+  const slots = () => agents.reduce((sum, agent) => sum + agent.free, 0)
+  const lookAhead = Math.min(limit, slots()) + LOOK_AHEAD
+  const ready = await tx.query(READY, [policy.name, JSON.stringify(subjects), JSON.stringify(users), lookAhead])
+  if (ready.rows.length === 0) return { claimed: [], retryMs: undefined, more: false, waiting: [] }
   const now = kernel.clock.now()
   const items: ReadyItem[] = ready.rows.map((row) => ({
     id: row['id'],
@@ -137,7 +138,7 @@ export async function claimPass(
   const waiting: ClaimPass['waiting'] = []
   let retryMs: number | undefined
   // Fairness counts what this pass starts, too. With hundreds of free slots everybody is served and the order matters less.
-  const reorder = agents.reduce((sum, agent) => sum + agent.free, 0) <= 32
+  const reorder = slots() <= 32
   let queue = policy.order(items, now)
   while (queue.length > 0 && picked.length < limit) {
     const item = queue.shift()!
@@ -200,5 +201,6 @@ export async function claimPass(
     `update kernel.agents a set running = a.running + g.n from unnest($2::text[], $3::int[]) as g (id, n) where a.pool = $1 and a.id = g.id`,
     [policy.name, [...perAgent.keys()], [...perAgent.values()]],
   )
-  return { claimed, retryMs, more: ready.rows.length === lookAhead || picked.length === limit, waiting }
+  const more = slots() > 0 && (ready.rows.length === lookAhead || picked.length === limit)
+  return { claimed, retryMs, more, waiting }
 }

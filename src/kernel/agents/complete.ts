@@ -30,6 +30,8 @@ export type Outcome = {
 
 /** What an agent hears about its result. */
 export type ResultAnswer = { accepted: boolean; outcome: string; subtask_status: string | null }
+/** With the hash of the body it answers. */
+export type StoredAnswer = { hash: string; answer: ResultAnswer }
 const AGENT_WORDS: Record<string, string> = { ready: 'queued' }
 export const presentOutcome = ({ accepted, outcome, status }: Outcome): ResultAnswer => ({
   accepted,
@@ -68,7 +70,7 @@ export async function completeAll(
     const ids = [...new Set(reported.map((r) => r.assignmentId))]
     // Plans first and in id order: two last results of a plan, or two batches, cannot miss each other or deadlock.
     const plans = await tx.query<PlanRow>(
-      `select id, pool, domain, subject, run_id, user_id, status, data, correlation_id, causes from kernel.plans
+      `select ${PLAN} from kernel.plans
         where id in (select plan_id from kernel.assignments where id = any ($1)) order by id for update`,
       [ids],
     )
@@ -280,7 +282,7 @@ export async function settleIfDone(tx: Tx, kernel: Kernel, plans: readonly PlanR
     `update kernel.plans p set status = 'settled', settled_at = now()
       where p.id = any ($1) and p.status = 'open'
         and not exists (select 1 from kernel.assignments a where a.plan_id = p.id and a.status in ('pending', 'ready', 'running'))
-     returning id, pool, domain, subject, run_id, user_id, status, data, correlation_id, causes`,
+     returning ${PLAN}`,
     [open],
   )
   for (const plan of rows) {
@@ -308,16 +310,18 @@ export async function settleIfDone(tx: Tx, kernel: Kernel, plans: readonly PlanR
   }
 }
 
-/** The rows of these plans by id, locked in id order. */
-export async function plansOf(tx: Tx, planIds: readonly string[]): Promise<Map<string, PlanRow>> {
-  const { rows } = await tx.query<PlanRow>(
-    `select id, pool, domain, subject, run_id, user_id, status, data, correlation_id, causes from kernel.plans where id = any ($1) order by id for update`,
-    [[...new Set(planIds)]],
-  )
+const PLAN = 'id, pool, domain, subject, run_id, user_id, status, data, correlation_id, causes'
+
+/** The rows of these plans by id. */
+export async function readPlans(tx: Tx, planIds: readonly string[]): Promise<Map<string, PlanRow>> {
+  const { rows } = await tx.query<PlanRow>(`select ${PLAN} from kernel.plans where id = any ($1)`, [
+    [...new Set(planIds)],
+  ])
   return new Map(rows.map((plan) => [plan.id, plan]))
 }
 
+/** One plan's row, locked. */
 export const planOf = async (tx: Tx, planId: string): Promise<PlanRow | undefined> =>
-  (await plansOf(tx, [planId])).get(planId)
+  (await tx.query<PlanRow>(`select ${PLAN} from kernel.plans where id = $1 for update`, [planId])).rows[0]
 
 export const policyOfAssignment = (assignment: Pick<Assignment, 'pool'>): PoolPolicy => poolOf(assignment.pool)

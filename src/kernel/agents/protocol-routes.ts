@@ -151,7 +151,7 @@ export function agentProtocolRoutes(router: Router): void {
         params.attempt,
         bearerOf(request.headers.authorization),
       )
-      return takeResult(ctx.kernel, found.assignment, params.attempt, body)
+      return takeResult(ctx.kernel, found.assignment, params.attempt, body, found.answer)
     },
   })
   router.add({

@@ -1,7 +1,7 @@
 import type { Kernel } from '../kernel.ts'
 import { assignmentColumns } from './assignment-store.ts'
 import type { Claimed } from './claim.ts'
-import { announce, plansOf } from './complete.ts'
+import { announce, readPlans } from './complete.ts'
 import type { DispatcherOptions } from './dispatcher.ts'
 import { gather } from './gather.ts'
 import type { Assignment } from './plan-types.ts'
@@ -104,17 +104,19 @@ export async function pushAssignment(
 const accepted = gather(
   async (kernel: Kernel, policy: PoolPolicy, accepts: readonly Pick<Assignment, 'id' | 'attempt' | 'plan_id'>[]) => {
     await kernel.db.transaction(async (tx) => {
-      const plans = await plansOf(
+      // Nothing of a plan changes, so it is not locked: results lock it while they wait for nobody here.
+      const plans = await readPlans(
         tx,
         accepts.map(({ plan_id }) => plan_id),
       )
       // Not among the rows: its result came first, or it was cancelled meanwhile.
       const { rows } = await tx.query<Assignment>(
-        `update kernel.assignments a set accepted_at = now(), started_at = now(), started_attempts = started_attempts + 1,
+        `with given as (
+           select a.id from kernel.assignments a join unnest($1::text[], $2::int[]) as g (id, attempt) using (id)
+            where a.attempt = g.attempt and a.status = 'running' and a.accepted_at is null order by a.id for update of a)
+         update kernel.assignments a set accepted_at = now(), started_at = now(), started_attempts = started_attempts + 1,
            lease_until = now() + make_interval(secs => coalesce(timeout_seconds, $3) + $4)
-          from unnest($1::text[], $2::int[]) as g (id, attempt)
-         where a.id = g.id and a.attempt = g.attempt and a.status = 'running' and a.accepted_at is null
-         returning ${assignmentColumns('a')}`,
+          from given g where a.id = g.id returning ${assignmentColumns('a')}`,
         [
           accepts.map(({ id }) => id),
           accepts.map(({ attempt }) => attempt),

@@ -2,10 +2,18 @@ import { createHash } from 'node:crypto'
 import { systemCtx } from '../context.ts'
 import { AppError, ValidationError } from '../errors/app-error.ts'
 import type { Kernel } from '../kernel.ts'
-import { presentOutcome, type ResultAnswer, reportResult } from './complete.ts'
+import { presentOutcome, type ResultAnswer, reportResult, type StoredAnswer } from './complete.ts'
 import type { Assignment, AttemptResult } from './plan-types.ts'
 import { poolOf } from './pool.ts'
 import { failAssignment } from './requeue.ts'
+
+async function answerOf(kernel: Kernel, assignmentId: string, attempt: number): Promise<StoredAnswer | null> {
+  const { rows } = await kernel.db.query(
+    'select answer from kernel.attempts where assignment_id = $1 and attempt = $2',
+    [assignmentId, attempt],
+  )
+  return rows[0]?.['answer'] ?? null
+}
 
 /** The third unusable result of an attempt fails the assignment. */
 const MAX_BAD_RESULTS = 3
@@ -14,22 +22,19 @@ const hashOf = (body: unknown) => createHash('sha256').update(JSON.stringify(bod
 
 /**
  * Takes what an agent sent as its result. An equal repetition gets the first answer; what cannot be used is a ValidationError and
- * leaves the attempt running, the third one fails it.
+ * leaves the attempt running, the third one fails it. `answered`: what the attempt's row says, when the caller has read it.
  */
 export async function takeResult(
   kernel: Kernel,
   assignment: Assignment,
   attempt: number,
   body: Record<string, unknown>,
+  answered?: StoredAnswer | null,
 ): Promise<ResultAnswer> {
   const policy = poolOf(assignment.pool)
   const hash = hashOf(body)
-  const { rows } = await kernel.db.query(
-    'select status, answer from kernel.attempts where assignment_id = $1 and attempt = $2',
-    [assignment.id, attempt],
-  )
-  const known = rows[0]
-  if (known?.['answer']?.hash === hash) return known['answer'].answer
+  const known = answered === undefined ? await answerOf(kernel, assignment.id, attempt) : answered
+  if (known?.hash === hash) return known.answer
 
   let result: AttemptResult
   try {
@@ -42,11 +47,8 @@ export async function takeResult(
   const outcome = await reportResult(kernel, policy, { assignmentId: assignment.id, attempt, result, bodyHash: hash })
   if (outcome.outcome === 'unknown') throw new AppError('ASSIGNMENT_NOT_FOUND', `No assignment ${assignment.id}`)
   if (!outcome.accepted) {
-    const again = await kernel.db.query(
-      'select answer from kernel.attempts where assignment_id = $1 and attempt = $2',
-      [assignment.id, attempt],
-    )
-    if (again.rows[0]?.['answer']?.hash === hash) return again.rows[0]['answer'].answer
+    const again = await answerOf(kernel, assignment.id, attempt)
+    if (again?.hash === hash) return again.answer
     await kernel.db.transaction(async (tx) =>
       policy.onUncounted?.(tx, systemCtx(kernel), { assignment, attempt, result, outcome: outcome.outcome }),
     )

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { AttemptServices, ToolContent } from '../kernel/agents/attempt-services.ts'
 import { AppError } from '../kernel/errors/app-error.ts'
+import { holdsSecret } from '../kernel/telemetry/secrets-of-config.ts'
 import { callTool, type ToolHook, toMcpContent } from '../kernel/tools/call-tool.ts'
 import { askToolApproval } from './ask-approval.ts'
 import { liveReason } from './live-reason.ts'
@@ -34,6 +35,15 @@ const logging: ToolHook<TaskToolContext> = {
       },
     ])
   },
+}
+
+/** No secret of this installation leaves it, whoever put it into the arguments. */
+const keepSecrets: ToolHook<TaskToolContext> = {
+  name: 'secrets',
+  before: ({ tool, args, ctx }) =>
+    tool.touches.includes('network') && holdsSecret(ctx.kernel.config as never, JSON.stringify(args) ?? '')
+      ? { code: 'SECRET_NOT_ALLOWED', message: `${tool.name} would send a secret of this installation: leave it out` }
+      : undefined,
 }
 
 /** Runs a tool of 3.11 for an agent, after a person's approval when the mode asks for one. Same call id, same answer, one effect. */
@@ -87,7 +97,10 @@ export const callServerTool: NonNullable<AttemptServices['callTool']> = async (c
     signal: AbortSignal.timeout(180_000),
     correlationId: ctx.correlationId,
   }
-  const outcome = await callTool(name, args, toolCtx, { registry: taskTools, hooks: [permission, logging] })
+  const outcome = await callTool(name, args, toolCtx, {
+    registry: taskTools,
+    hooks: [keepSecrets, permission, logging],
+  })
   const content = toMcpContent(outcome) as ToolContent
   return rememberCall(kernel, assignment.id, `tool:${callId}`, async () => content)
 }

@@ -32,7 +32,7 @@ export const OWN_AGENTS = 'own-agents'
 const OWN_AGENT: Actor = { kind: 'key', id: OWN_AGENTS, roles: [], scopes: ['agents'] }
 
 /** The parts of a request that name its caller. */
-export type Credentials = { bearer?: string; apiKey?: string; remoteAddress: string }
+export type Credentials = { bearer?: string; apiKey?: string; remoteAddress: string; isOutbound?: boolean }
 
 export type Authenticator = {
   readonly mode: AuthMode
@@ -76,9 +76,9 @@ export function createAuthenticator(config: Config, db: Db, agentToken?: string)
   return {
     mode,
     forgetKeys: () => keys.forget(),
-    async authenticate({ bearer, apiKey: given, remoteAddress }) {
+    async authenticate({ bearer, apiKey: given, remoteAddress, isOutbound = false }) {
       const token = bearer ?? given
-      if (token === undefined) return mode === 'dev' && isLoopback(remoteAddress) ? DEV_USER : undefined
+      if (token === undefined) return mode === 'dev' && !isOutbound && isLoopback(remoteAddress) ? DEV_USER : undefined
       guard(remoteAddress)
       // A token that is both gives all that either does.
       if (agentToken !== undefined && bearer === agentToken && bearer !== apiToken && bearer !== apiKey)

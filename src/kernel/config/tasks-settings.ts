@@ -146,6 +146,12 @@ export const tasksSettings = {
     fallback: false,
     doc: 'Lets agents reach private and loopback addresses',
   }),
+  outboundHosts: setting({
+    names: ['OUTBOUND_HOSTS'],
+    schema: list(),
+    fallback: undefined as string[] | undefined,
+    doc: 'The only hosts that agents of tasks may call: name, name:port or *.name, comma separated; unset: any public one',
+  }),
   skillsFirst: setting({
     names: ['SKILLS_FIRST'],
     schema: flag(),

@@ -6,6 +6,7 @@ import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
 import { type Authenticator, OWN_AGENTS } from '../access/authenticate.ts'
 import { AppError } from '../errors/app-error.ts'
 import type { Kernel } from '../kernel.ts'
+import { OUTBOUND_HEADER } from '../tools/outbound-header.ts'
 import { defendDevMode } from './browser-defence.ts'
 import { describeError, type Presenter } from './presenter.ts'
 import { isUnlimited, MinuteCounter, refuseOver, tellLimit } from './rate-limit.ts'
@@ -37,7 +38,13 @@ function credentialsOf(request: FastifyRequest) {
   const cookieToken = request.headers.upgrade ? request.cookies?.['troupe_token'] : undefined
   const token = bearer ?? socketToken ?? cookieToken
   const apiKey = (Array.isArray(header) ? header[0] : header) ?? (typeof query === 'string' ? query : undefined)
-  return { ...(token ? { bearer: token } : {}), ...(apiKey ? { apiKey } : {}), remoteAddress: request.ip }
+  return {
+    ...(token ? { bearer: token } : {}),
+    ...(apiKey ? { apiKey } : {}),
+    remoteAddress: request.ip,
+    // What an agent's tool sends is never the local developer.
+    ...(request.headers[OUTBOUND_HEADER] === undefined ? {} : { isOutbound: true }),
+  }
 }
 
 const isSocket = (request: FastifyRequest) => request.headers.upgrade?.toLowerCase() === 'websocket'

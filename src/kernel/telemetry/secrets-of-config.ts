@@ -1,4 +1,5 @@
 import { settingTables } from '../config/load-config.ts'
+import { SHORTEST, spellingsOf } from './secrets.ts'
 
 /** The values of all settings marked secret, and the passwords inside connection addresses. */
 export function secretsOfConfig(config: Record<string, Record<string, unknown>>): string[] {
@@ -13,3 +14,9 @@ export function secretsOfConfig(config: Record<string, Record<string, unknown>>)
     }),
   )
 }
+
+/** Whether a text holds a secret setting of this installation, in any spelling. */
+export const holdsSecret = (config: Record<string, Record<string, unknown>>, text: string): boolean =>
+  secretsOfConfig(config).some(
+    (value) => value.trim().length >= SHORTEST && spellingsOf(value).some((spelling) => text.includes(spelling)),
+  )

@@ -8,7 +8,7 @@ export type Secrets = {
 }
 
 const HIDDEN = '***'
-const SHORTEST = 6
+export const SHORTEST = 6
 const DEEPEST = 8
 const SECRET_FIELD =
   /(^|[-_])(authorization|cookie|password|passwd|secret|token|api[-_]?key|private[-_]?key|credentials?)$|(Authorization|Cookie|Password|Secret|Token|ApiKey|PrivateKey|Credentials?)$/i
@@ -22,19 +22,21 @@ const SHAPES: readonly (readonly [RegExp, string])[] = [
 
 const escapeRegExp = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
 
+/** The spellings in which a value travels: plain, in JSON, in a URL, in base64. */
+export const spellingsOf = (value: string): string[] => [
+  value,
+  JSON.stringify(value).slice(1, -1),
+  encodeURIComponent(value),
+  Buffer.from(value).toString('base64'),
+]
+
 /** Values that must never be written anywhere, in the spellings in which they travel (plain, in JSON, in a URL, in base64). */
 export function createSecrets(values: Iterable<string | undefined> = []): Secrets {
   const known = new Set<string>()
   let pattern: RegExp | undefined
   const add = (value: string | undefined) => {
     if (value === undefined || value.trim().length < SHORTEST) return
-    for (const spelling of [
-      value,
-      JSON.stringify(value).slice(1, -1),
-      encodeURIComponent(value),
-      Buffer.from(value).toString('base64'),
-    ])
-      known.add(spelling)
+    for (const spelling of spellingsOf(value)) known.add(spelling)
     const longestFirst = [...known].sort((a, b) => b.length - a.length)
     pattern = new RegExp(longestFirst.map(escapeRegExp).join('|'), 'g')
   }

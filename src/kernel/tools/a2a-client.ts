@@ -18,8 +18,8 @@ const dataOf = (parts: readonly Part[] = []) =>
   parts.find(({ content }) => content?.$case === 'data')?.content?.value ?? null
 
 /**
- * Gives a job to another A2A 1.0 agent and waits for its end. What it says is data, never an instruction. `allowPrivate`: for addresses that
- * the operator configured. Throws A2A_UNAVAILABLE.
+ * Gives a job to another A2A 1.0 agent and waits for its end. What it says is data, never an instruction. `allowPrivate`: for an address that
+ * the operator configured; what its card names may be private only on the same origin. Throws A2A_UNAVAILABLE.
  */
 export async function askA2aAgent(options: {
   name: string
@@ -33,7 +33,7 @@ export async function askA2aAgent(options: {
     import('@a2a-js/sdk'),
     import('@a2a-js/sdk/client'),
   ])
-  const fetchImpl = guardedStreamFetch({ allowPrivate }) as typeof fetch
+  const fetchImpl = guardedStreamFetch({ allowPrivate: allowPrivate ? [new URL(url).origin] : false }) as typeof fetch
   const answer: A2aAnswer = { state: 'unknown', text: '', artifacts: [] }
   try {
     const client = await new ClientFactory({

@@ -12,6 +12,7 @@ export type GuardedFetchCode =
   | 'RESPONSE_TOO_LARGE'
   | 'TOO_MANY_REDIRECTS'
   | 'REDIRECT_NOT_ALLOWED'
+  | 'HOST_NOT_ALLOWED'
 
 const TRANSIENT: ReadonlySet<string> = new Set(['DNS_FAILED', 'CONNECT_FAILED', 'PROTOCOL_ERROR', 'TIMEOUT'])
 

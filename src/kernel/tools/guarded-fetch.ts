@@ -1,5 +1,6 @@
 import { GuardedFetchError } from './guarded-fetch-error.ts'
-import { type Resolver, resolveGuarded } from './resolve-guarded.ts'
+import { OUTBOUND_HEADER } from './outbound-header.ts'
+import { bareHost, type PrivateRule, type Resolver, resolveGuarded } from './resolve-guarded.ts'
 import { collectBody } from './response-body.ts'
 import { sendOnce } from './send-once.ts'
 
@@ -7,8 +8,12 @@ export type GuardedRequest = {
   method?: string
   headers?: Record<string, string>
   body?: string | Uint8Array
-  /** Loopback, private and link-local addresses too. Metadata addresses stay refused. Default false. */
-  allowPrivate?: boolean
+  /** Loopback, private and link-local addresses too, everywhere or on these origins. Metadata addresses stay refused. Default false. */
+  allowPrivate?: PrivateRule
+  /** Only these hosts (`name`, `name:port`, `*.name`), also after redirects. Default: any. */
+  hosts?: readonly string[]
+  /** Sent for an agent: our own servers then take it for nobody, wherever it comes from. */
+  forAgent?: boolean
   /** Of the decoded body. Default 10 MB. */
   maxBytes?: number
   /** For everything: resolving, all redirects, the whole body. Default 30 s. */
@@ -66,6 +71,25 @@ function nextHop(hop: Hop, status: number, location: string): Hop {
   return { ...next, headers: withoutHeaders(next.headers, (name) => !SAFE_ACROSS_ORIGINS.has(name)) }
 }
 
+/** Whether a list of `name`, `name:port` and `*.name` has the place a URL leads to. */
+export function isListedHost(url: URL, hosts: readonly string[]): boolean {
+  const name = bareHost(url).toLowerCase()
+  const place = `${name}:${url.port || (url.protocol === 'https:' ? '443' : '80')}`
+  return hosts.some((one) => {
+    const listed = one.toLowerCase()
+    return listed.startsWith('*.') ? name.endsWith(listed.slice(1)) : listed === name || listed === place
+  })
+}
+
+function checkHost(url: URL, hosts: readonly string[] | undefined): void {
+  if (hosts && !isListedHost(url, hosts))
+    throw new GuardedFetchError(
+      'HOST_NOT_ALLOWED',
+      `${url.host} is not one of the hosts that agents may call: the operator lists them in OUTBOUND_HOSTS.`,
+      { host: url.host },
+    )
+}
+
 const withoutHeaders = (headers: Record<string, string>, drop: (name: string) => boolean) =>
   Object.fromEntries(Object.entries(headers).filter(([name]) => !drop(name.toLowerCase())))
 
@@ -86,11 +110,13 @@ export async function guardedFetch(url: string | URL, request: GuardedRequest = 
   }
   try {
     for (let redirects = 0; ; redirects++) {
+      checkHost(hop.url, request.hosts)
       const addresses = await abortable(
         resolveGuarded(hop.url, { allowPrivate, ...(resolver && { resolver }) }),
         signal,
       )
-      const answer = await sendOnce({ ...hop, addresses, signal })
+      const marked = request.forAgent ? { ...hop, headers: { ...hop.headers, [OUTBOUND_HEADER]: '1' } } : hop
+      const answer = await sendOnce({ ...marked, addresses, signal })
       const status = answer.statusCode ?? 0
       const location = answer.headers.location
       if (REDIRECTS.has(status) && location !== undefined && maxRedirects > 0) {

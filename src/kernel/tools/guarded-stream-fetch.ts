@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream'
-import { type Resolver, resolveGuarded } from './resolve-guarded.ts'
+import { type PrivateRule, type Resolver, resolveGuarded } from './resolve-guarded.ts'
 import { sendOnce } from './send-once.ts'
 
 type FetchLike = (url: string | URL, init?: RequestInit) => Promise<Response>
@@ -8,7 +8,7 @@ type FetchLike = (url: string | URL, init?: RequestInit) => Promise<Response>
  * The guarded door in the form of `fetch`, for clients that stream: the same check and pinning of addresses, no redirects. Size and time are up to the
  * client: it passes a signal.
  */
-export function guardedStreamFetch(options: { allowPrivate?: boolean; resolver?: Resolver } = {}): FetchLike {
+export function guardedStreamFetch(options: { allowPrivate?: PrivateRule; resolver?: Resolver } = {}): FetchLike {
   return async (input, init = {}) => {
     const url = new URL(input)
     const request = new Request(url, init)

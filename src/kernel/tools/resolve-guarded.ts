@@ -4,6 +4,8 @@ import { classifyAddress, isAddressAllowed } from './address-class.ts'
 import { GuardedFetchError } from './guarded-fetch-error.ts'
 
 export type ResolvedAddress = { address: string; family: 4 | 6 }
+/** Whether inner addresses may be reached: everywhere, nowhere, or on these origins only (what an operator configured). */
+export type PrivateRule = boolean | readonly string[]
 export type Resolver = (hostname: string) => Promise<ResolvedAddress[]>
 
 export const systemResolver: Resolver = async (hostname) => {
@@ -20,13 +22,15 @@ export const bareHost = (url: URL): string => url.hostname.replace(/^\[|\]$/g, '
  */
 export async function resolveGuarded(
   url: URL,
-  options: { allowPrivate?: boolean; resolver?: Resolver } = {},
+  options: { allowPrivate?: PrivateRule; resolver?: Resolver } = {},
 ): Promise<ResolvedAddress[]> {
   const host = bareHost(url)
+  const { allowPrivate = false } = options
+  const isAllowed = typeof allowPrivate === 'boolean' ? allowPrivate : allowPrivate.includes(url.origin)
   const family = isIP(host)
   const addresses: ResolvedAddress[] =
     family === 0 ? await resolveName(host, options.resolver) : [{ address: host, family: family === 6 ? 6 : 4 }]
-  const refused = addresses.find(({ address }) => !isAddressAllowed(address, options.allowPrivate ?? false))
+  const refused = addresses.find(({ address }) => !isAddressAllowed(address, isAllowed))
   if (refused)
     throw new GuardedFetchError(
       'ADDRESS_NOT_ALLOWED',

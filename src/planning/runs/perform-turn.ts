@@ -99,6 +99,8 @@ export type TurnOptions = {
   tools?: readonly PlanningTool[]
   contextOf?: (call: LoopCall, signal: AbortSignal) => TeamContext
   onTool?: ToolHook<TeamContext>['after']
+  /** A call of a tool that the model was not given. */
+  onRefused?: (name: string, said: string) => void
   /** Of the whole turn, in milliseconds. */
   limitMs?: number
   /** A test put an invalid answer in the way of this turn. */
@@ -107,6 +109,8 @@ export type TurnOptions = {
 
 const TURN_MS = { Beginner: 30_000, Intermediate: 30_000, Advanced: 60_000 } as const
 /** Tasks for which it pays to look something up first. */
+/** A model that looks something up changes nothing: it may have read text that tells it to. */
+const readsOnly = (tool: PlanningTool) => (tool.writes ?? []).length === 0
 const RESEARCHED = new Set(['venues', 'proposal', 'costs', 'operations'])
 const RESEARCH =
   'First look up what you need: use your tools where they help, at most a few calls. Then answer with the facts you found and where they are from, in at most 150 words. If you need nothing, answer "nothing to look up".'
@@ -120,18 +124,23 @@ async function research(
 ) {
   if (!options.tools?.length || !RESEARCHED.has(input.task)) return null
   try {
-    const { text } = await runLoop<TeamContext>({
+    const tools = options.tools.filter(readsOnly)
+    const { text, state } = await runLoop<TeamContext>({
       gateway,
       role: `${agent.title}: ${sheetOf(input.agent).purpose}`,
       instructions: `${agent.instructions[input.level]!}\n\n${RESEARCH}`,
       input: material(input, null) as never,
-      tools: createToolRegistry([...options.tools]),
+      tools: createToolRegistry(tools),
       contextOf: options.contextOf ?? ((call, callSignal) => ({ callId: call.key, signal: callSignal })),
       ...(options.onTool ? { hooks: [{ name: 'trace', after: options.onTool }] } : {}),
       profile: PROFILE,
       maxTurns: 5,
       signal,
     })
+    for (const message of state.messages)
+      if (message.role === 'tool')
+        for (const { name, output } of message.results)
+          if (!tools.some((tool) => tool.name === name)) options.onRefused?.(name, output)
     return text.slice(0, 4_000) || null
   } catch (error) {
     if (error instanceof ModelError) return null // the turn itself tells what is wrong with the model

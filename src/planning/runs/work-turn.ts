@@ -69,6 +69,16 @@ export async function work(
         onTool: ({ tool, args, ctx: callCtx }, outcome) => {
           uses.push(shownUse(callCtx.callId, tool.name, args as Record<string, unknown>, outcome))
         },
+        onRefused: (tool, said) => {
+          uses.push({
+            call_id: `${key}:refused:${uses.length}`,
+            tool_name: tool.slice(0, 100),
+            arguments: {},
+            result: said,
+            error: said,
+            duration_ms: 0,
+          })
+        },
         spoil,
       })
       await chunks.end()

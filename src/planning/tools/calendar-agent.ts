@@ -40,7 +40,8 @@ export function calendarAgent(host: string) {
       writes: ['remote calendar'],
       approval: 'never',
       async run({ signal, callId }, { message }) {
-        const options = { signal, timeoutMs: 10_000, allowPrivate: true }
+        // The card may name another place, but no inner one.
+        const options = { signal, timeoutMs: 10_000, allowPrivate: [new URL(base).origin] }
         const card = Card.parse((await guardedFetch(new URL('/.well-known/agent.json', base).href, options)).json())
         const answer = await guardedFetch(card.url, {
           ...options,

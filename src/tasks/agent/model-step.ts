@@ -124,9 +124,21 @@ export function createModelStep(options: ModelStepOptions): ModelStep {
         contextOf: (call, until) => ({ callId: `${request.attempt}-${call.key}`, signal: until }),
         ...(earlier && { resume: earlier.loop }),
         onCheckpoint: async (loop) => {
-          for (const message of loop.messages.slice(logged))
+          for (const message of loop.messages.slice(logged)) {
             if (message.role === 'assistant' && message.text)
               log('DEBUG', plain(message.text).slice(0, LOGGED_TEXT), { turn: loop.turns })
+            if (message.role === 'tool')
+              for (const { name, output, isError } of message.results.filter((result) => result.isError))
+                log(
+                  'WARN',
+                  `The model's call of ${name.replace(prefix, '')} gave no result: ${output.slice(0, LOGGED_TEXT)}`,
+                  {
+                    turn: loop.turns,
+                    tool: name.replace(prefix, ''),
+                    isError,
+                  },
+                )
+          }
           logged = loop.messages.length
           await save(link, skillRequest.subtaskId, { loop, files: [...files] })
         },

@@ -1,6 +1,7 @@
 import { randomUUID, timingSafeEqual } from 'node:crypto'
 import http from 'node:http'
 import type { z } from 'zod'
+import { OUTBOUND_HEADER } from '../../kernel/tools/outbound-header.ts'
 import { CancelExecutionRequest, TaskExecutionRequest } from '../schema.ts'
 import type { Worker } from './worker.ts'
 
@@ -118,6 +119,8 @@ export function createService(options: ServiceOptions): http.Server {
     const originHost = origin === undefined ? undefined : hostOf(URL.parse(origin)?.host)
     const isForeign =
       originHost !== undefined ? !isKnown(originHost) : request.headers['sec-fetch-site'] === 'cross-site'
+    if (!isSafe && request.headers[OUTBOUND_HEADER] !== undefined)
+      return refusal(403, 'FORBIDDEN', 'A tool of an agent may not give work to agents')
     if (!isSafe && isForeign)
       return refusal(403, 'FORBIDDEN', `A page of ${origin ?? 'another site'} may not give work to agents`)
     return undefined

@@ -11,6 +11,7 @@ export type PortOptions = {
   signal: AbortSignal
   dataPath: string
   allowPrivateHosts: boolean
+  outboundHosts?: readonly string[] | undefined
   secrets: Readonly<Record<string, string>>
   log(level: LogLevel, message: string, metadata?: JsonObject): void
   now(): Date
@@ -115,6 +116,8 @@ export function createSkillPorts(options: PortOptions): SkillPorts {
           ...ask,
           method,
           allowPrivate: options.allowPrivateHosts,
+          hosts: options.outboundHosts,
+          forAgent: true,
           signal,
         })
         return { status, headers, body, url: final }

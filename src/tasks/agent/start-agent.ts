@@ -67,6 +67,7 @@ export async function startAgent(options: AgentOptions): Promise<RunningAgent> {
     model,
     dataPath: config.tasks.dataPath,
     allowPrivateHosts: config.tasks.allowPrivateHosts,
+    outboundHosts: config.tasks.outboundHosts,
     skillsFirst: config.tasks.skillsFirst,
     secrets: options.secrets ?? {},
     resultsCall: () => membership?.resultsCall(),

@@ -19,6 +19,7 @@ export type WorkerOptions = {
   capabilities: readonly Capability[]
   dataPath: string
   allowPrivateHosts: boolean
+  outboundHosts?: readonly string[] | undefined
   secrets: Readonly<Record<string, string>>
   skillsFirst: boolean
   model: ModelStep | undefined
@@ -219,9 +220,10 @@ export class Worker {
   }
 
   async #run(request: TaskExecutionRequest, link: TaskLink, log: Log, signal: AbortSignal) {
-    const { agentId, capabilities, model, skillsFirst, dataPath, allowPrivateHosts, secrets } = this.#options
+    const { agentId, capabilities, model, skillsFirst, dataPath, allowPrivateHosts, outboundHosts, secrets } =
+      this.#options
     const now = this.#options.now ?? (() => new Date())
-    const ports = createSkillPorts({ link, signal, dataPath, allowPrivateHosts, secrets, log, now })
+    const ports = createSkillPorts({ link, signal, dataPath, allowPrivateHosts, outboundHosts, secrets, log, now })
     const output = await runStep({ agentId, capabilities, request, link, ports, model, skillsFirst, log, signal })
     const file = `output/${request.subtask.id.replace(/[^\w.-]/g, '_')}/result.json`
     const { success, data, summary, files_created, next_steps } = output

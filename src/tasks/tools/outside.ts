@@ -23,7 +23,7 @@ export const httpRequest = defineTool<
     body: z.unknown().optional(),
   }) as never,
   touches: ['network'],
-  approval: ({ method }) => (method === 'GET' || method === 'HEAD' ? 'never' : 'edits'),
+  approval: ({ method }) => (/^(get|head)$/i.test(method ?? 'GET') ? 'never' : 'edits'),
   summarise: ({ method, url }) => `${method} ${url}`,
   async run({ kernel, signal }, { method, url, headers, body }) {
     const isText = typeof body === 'string'
@@ -31,6 +31,8 @@ export const httpRequest = defineTool<
       method,
       signal,
       allowPrivate: kernel.config.tasks.allowPrivateHosts,
+      hosts: kernel.config.tasks.outboundHosts,
+      forAgent: true,
       headers: { ...(body !== undefined && !isText ? { 'content-type': 'application/json' } : {}), ...headers },
       ...(body === undefined ? {} : { body: isText ? body : JSON.stringify(body) }),
     })
@@ -54,7 +56,7 @@ async function embed(url: string | undefined, text: string, signal: AbortSignal)
   if (!url) throw new AppError('TOOL_ERROR', 'No embedding service is configured: set EMBEDDING_API_URL')
   const answer = await guardedFetch(url, {
     method: 'POST',
-    allowPrivate: true, // the operator named this address
+    allowPrivate: [new URL(url).origin], // the operator named this address
     timeoutMs: EMBEDDING_TIMEOUT_MS,
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ text }),

@@ -1,5 +1,6 @@
 import { loadConfig } from '../src/kernel/config/load-config.ts'
 import { silentLog } from '../src/kernel/telemetry/logger.ts'
+import { openModel } from '../src/tasks/agent/open-model.ts'
 import { type RunningAgent, startAgent } from '../src/tasks/agent/start-agent.ts'
 import type { TestServer } from './_server.ts'
 import { until } from './_server.ts'
@@ -11,21 +12,19 @@ export async function startAgents(
   env: Record<string, string> = {},
 ): Promise<RunningAgent[]> {
   const agents: RunningAgent[] = []
-  for (let n = 1; n <= count; n++)
-    agents.push(
-      await startAgent({
-        config: loadConfig({
-          AGENT_ID: `agent_${n}`,
-          AGENT_PORT: '0',
-          ORCHESTRATOR_URL: server.url,
-          AGENT_HEARTBEAT_INTERVAL: '1',
-          ALLOW_PRIVATE_HOSTS: '1',
-          DATA_PATH: `${server.dir}/data`,
-          ...env,
-        }),
-        log: silentLog as never,
-      }),
-    )
+  for (let n = 1; n <= count; n++) {
+    const config = loadConfig({
+      AGENT_ID: `agent_${n}`,
+      AGENT_PORT: '0',
+      ORCHESTRATOR_URL: server.url,
+      AGENT_HEARTBEAT_INTERVAL: '1',
+      ALLOW_PRIVATE_HOSTS: '1',
+      DATA_PATH: `${server.dir}/data`,
+      ...env,
+    })
+    const log = silentLog as never
+    agents.push(await startAgent({ config, log, model: openModel(config, log) }))
+  }
   await until(async () => (await server.call('GET', '/agents')).body.agents.length === count)
   return agents
 }

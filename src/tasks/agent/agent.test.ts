@@ -283,6 +283,35 @@ describe('work', () => {
     const { body } = await server.waitFor((seen) => seen.path.includes('/a2/') && seen.path.endsWith('/result'))
     expect(body).toMatchObject({ status: 'failed', error: 'CANCELLED: cancelled while running' })
   })
+  it.each([
+    ['web_scraping', 'Scrape {url} please'],
+    ['api_integration', 'Fetch data from {url} API'],
+  ])('%s reaches no private address, neither named nor by a redirect, and writes nothing', async (capability, text) => {
+    const seen: string[] = []
+    const inside = http.createServer((request, response) => {
+      seen.push(request.url!)
+      if (request.url === '/robots.txt') response.writeHead(404).end()
+      else response.writeHead(302, { location: 'http://169.254.169.254/latest/meta-data/' }).end()
+    })
+    await new Promise<void>((resolve) => inside.listen(0, '127.0.0.1', resolve))
+    open.push(async () => void inside.close())
+    const url = `http://127.0.0.1:${(inside.address() as AddressInfo).port}/page`
+    const refused = async (env: Record<string, string>, description: string) => {
+      const { server, call } = await setup({ AGENT_ID: 'agent_2', ...env })
+      await call('/execute', server.work(description, {}, { required_capabilities: [capability] }))
+      const { body } = await server.waitFor(endsWith('/result'))
+      expect(body).toMatchObject({
+        status: 'failed',
+        error: expect.stringMatching(/^NETWORK_ERROR: .*ALLOW_PRIVATE_HOSTS/),
+      })
+      expect([...server.files.keys()].filter((path) => path.startsWith('output/'))).toEqual([])
+    }
+    for (const address of [url, 'http://[::1]/', 'http://2130706433/', 'http://10.0.0.1/x', 'http://localhost/'])
+      await refused({ ALLOW_PRIVATE_HOSTS: '0' }, text.replace('{url}', address))
+    expect(seen).toEqual([])
+    await refused({ ALLOW_PRIVATE_HOSTS: '1' }, text.replace('{url}', url))
+    expect(seen).toContain('/page')
+  })
   it('reads uploads and writes files over the protocol', async () => {
     const { server, call } = await setup()
     server.files.set('uploads/sales.csv', Buffer.from('region,revenue\nN,1200\nS,800\n'))

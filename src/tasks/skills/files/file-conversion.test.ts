@@ -22,6 +22,19 @@ async function run(text: string, files: Record<string, string | Uint8Array> = {}
   return { ...output, data: output.data as Record<string, any>, ports }
 }
 
+/** An archive whose entries say they are `mb` large each; `lie` gives the size in bytes that the listing tells. */
+function bomb(mb: number, entries: number, lie = mb * 1_048_576): Uint8Array {
+  const content = new Uint8Array(lie === mb * 1_048_576 ? 1_000 : 1_048_576)
+  const zip = Buffer.from(
+    zipSync(Object.fromEntries(Array.from({ length: entries }, (_, i) => [`f${i}.xml`, content]))),
+  )
+  for (let at = zip.readUInt32LE(zip.length - 22 + 16); zip.readUInt32LE(at) === 0x02014b50; ) {
+    zip.writeUInt32LE(lie, at + 24)
+    at += 46 + zip.readUInt16LE(at + 28) + zip.readUInt16LE(at + 30) + zip.readUInt16LE(at + 32)
+  }
+  return zip
+}
+
 const rows = [
   { code: '00712', n: 1.5, ok: true, note: 'a, "b"' },
   { code: '1', n: null, ok: false, note: 'ü' },
@@ -162,6 +175,22 @@ describe('archives', () => {
       message: expect.stringContaining('1000'),
     })
     await expect(run('Unzip x.zip', { 'x.zip': 'not a zip' })).rejects.toMatchObject({ code: 'INVALID_INPUT' })
+  })
+  it.each<[string, string, Uint8Array, RegExp]>([
+    ['an archive', 'Unzip x.zip', bomb(501, 1), /500|expand|large/i],
+    ['an archive of many', 'Unzip x.zip', bomb(1, 600), /500|expand|large/i],
+    ['an archive that lies about its size', 'Unzip x.zip', bomb(1, 1, 10), /damaged|size/i],
+    ['a workbook', 'Convert x.xlsx to CSV', bomb(301, 1), /cannot be opened/],
+    ['a document', 'Convert x.docx to text', bomb(301, 1), /cannot be opened/],
+  ])('unpacks no bomb: %s', async (_what, text, packed, message) => {
+    const name = /x\.\w+/.exec(text)![0]
+    const ports = testPorts({ files: { [`uploads/${name}`]: packed } })
+    const asked = request(text, { attachments: [{ filename: name }], capabilities: ['file_processing'] })
+    await expect(fileConversion.run(asked, ports)).rejects.toMatchObject({
+      code: 'INVALID_INPUT',
+      message: expect.stringMatching(message),
+    })
+    expect([...ports.written.keys()]).toEqual([`uploads/${name}`])
   })
 })
 

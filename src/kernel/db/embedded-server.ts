@@ -36,6 +36,8 @@ export class EmbeddedServerError extends Error {
   override name = 'EmbeddedServerError'
 }
 
+const STILL_DYING = /lock file "postmaster\.pid" already exists|pre-existing shared memory block/
+
 const serverEnv = (): Record<string, string> => ({ PATH: '/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' })
 
 export function isProcessAlive(pid: number): boolean {
@@ -238,6 +240,11 @@ export async function startEmbedded(home: string, options: EmbeddedOptions = {})
     if (failure) {
       const other = findRunningServer(dataDir) // lost the race against another process of ours
       if (other) return startEmbedded(home, options)
+      // What was killed a moment ago is still there for PostgreSQL: its process, or one of its children on the shared memory.
+      if (STILL_DYING.test(logged()) && Date.now() < deadline) {
+        await sleep(50)
+        return startEmbedded(home, { ...options, startTimeoutMs: deadline - Date.now() })
+      }
       throw new EmbeddedServerError(`PostgreSQL did not start (${failure}): ${logged()}`)
     }
     if (Date.now() > deadline) throw new EmbeddedServerError(`PostgreSQL is not ready in time: ${logged()}`)

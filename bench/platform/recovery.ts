@@ -13,9 +13,9 @@ import { median, say } from '../run/rows.ts'
 import { benchFolder, freePort, installationEnv, startUp, stopUp, until } from './_up.ts'
 
 const mode = process.argv[2] === 'outage' ? 'outage' : 'kill'
-const ROUNDS = mode === 'kill' ? Number(process.argv[3] ?? 3) : 1
+const ROUNDS = mode === 'kill' ? Number(process.argv[3] ?? 2) : 1
 const OUTAGE = mode === 'outage' ? Number(process.argv[3] ?? 60) : 0
-const kinds = [taskKind(40), planningKind(), movieKind(60), simulationKind(4000)]
+const kinds = [taskKind(30), planningKind(), movieKind(24), simulationKind(1500)]
 const PER_KIND = [2, 2, 2, 1]
 
 async function alive(pid: number): Promise<boolean> {
@@ -72,7 +72,7 @@ async function one(round: number) {
   await until(async () => {
     const now = await movement(databaseUrl(), output)
     return Object.keys(began).every((domain) => now[domain]! > began[domain]!)
-  })
+  }, 30_000)
   let from: number
   if (database) {
     await database.stop()

@@ -103,9 +103,11 @@ const waitingRows = (lines: readonly string[]): Row[] =>
     ] satisfies Row[]
   })
 
-const followRows = (lines: readonly string[]): Row[] =>
-  jsonLines(lines).flatMap((line) => {
-    if (!line.oldest_event_of_a_frame_ms) return ownRows([JSON.stringify(line)])
+const followRows = (lines: readonly string[]): Row[] => {
+  const all = jsonLines(lines)
+  const floor = all.find((line) => line.floor_p99_ms !== undefined)?.floor_p99_ms as number | undefined
+  return all.flatMap((line) => {
+    if (!line.oldest_event_of_a_frame_ms) return []
     const { p50, p99, max } = line.oldest_event_of_a_frame_ms
     return [
       {
@@ -114,6 +116,9 @@ const followRows = (lines: readonly string[]): Row[] =>
         value: p99,
         worst: max,
         bar: { at: 'most', value: 150 },
+        ...(floor === undefined
+          ? {}
+          : { peer: { name: 'bare ws broadcast of 50 ms frames: no store, cursor or filter', value: floor } }),
         note: `p50 ${p50}; server ${line.server_cpu_percent_of_a_core} % of a core`,
       },
       {
@@ -124,6 +129,7 @@ const followRows = (lines: readonly string[]): Row[] =>
       },
     ] satisfies Row[]
   })
+}
 
 const httpDispatchRows = (lines: readonly string[]): Row[] => {
   const all = jsonLines(lines)
@@ -232,7 +238,34 @@ const queryRows = (lines: readonly string[]): Row[] => {
   })
 }
 
-const apiRows = (lines: readonly string[]): Row[] => ownRows(lines)
+const apiRows = (lines: readonly string[]): Row[] => {
+  const all = jsonLines(lines)
+  const floor = all.find((line) => line.floor)?.floor
+  return all.flatMap((line) => {
+    if (!line.api) return []
+    const { steady, closed } = line.api
+    const name = 'bare Node HTTP server with one indexed query or one INSERT a request'
+    const against = (value: number | undefined) => (value === undefined ? {} : { peer: { name, value } })
+    return [
+      {
+        what: `${steady.load}: p95`,
+        unit: 'ms',
+        value: steady.p95_ms,
+        worst: steady.max_ms,
+        bar: { at: 'most', value: 50 },
+        ...against(floor?.steady.p95_ms),
+        note: `p50 ${steady.p50_ms}, p99 ${steady.p99_ms}, ${steady.errors} errors`,
+      },
+      {
+        what: `${closed.load}: throughput`,
+        unit: '/s',
+        value: closed.per_second,
+        ...against(floor?.closed.per_second),
+        note: `p95 ${closed.p95_ms} ms, ${closed.errors} errors`,
+      },
+    ] satisfies Row[]
+  })
+}
 
 export const PARTS: readonly Part[] = [
   {
@@ -348,7 +381,7 @@ export const PARTS: readonly Part[] = [
     title: 'Everything killed',
     method:
       'Work of all four domains in flight; kill -9 of server, agents and PostgreSQL; `troupe up` at once. Counted until the last domain that had work left has done something new; then every job is waited for and its result compared with the known one.',
-    full: [['bench/platform/recovery.ts', 'kill', '3']],
+    full: [['bench/platform/recovery.ts', 'kill', '2']],
     quick: [['bench/platform/recovery.ts', 'kill', '1']],
     limitSeconds: 150,
     read: ownRows,

@@ -10,6 +10,7 @@ import net from 'node:net'
 import os from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { closedLoop, openLoop } from '../run/http-load.ts'
 
 const SECONDS = Number(process.argv[2] ?? 30)
 const USERS = Number(process.argv[3] ?? 100)
@@ -73,61 +74,6 @@ const READS: readonly ((i: number) => Promise<{ status: number }>)[] = [
 ]
 /** Of five requests one writes. */
 const request = (i: number) => (i % 5 === 0 ? submit(i) : READS[i % READS.length]!(i))
-const quantile = (values: number[], q: number) =>
-  Number((values.toSorted((a, b) => a - b)[Math.floor((values.length - 1) * q)] ?? 0).toFixed(1))
-const summary = (name: string, ms: number[], errors: number, seconds: number) => ({
-  load: name,
-  requests: ms.length,
-  per_second: Math.round(ms.length / seconds),
-  errors,
-  p50_ms: quantile(ms, 0.5),
-  p95_ms: quantile(ms, 0.95),
-  p99_ms: quantile(ms, 0.99),
-  max_ms: quantile(ms, 1),
-})
-
-async function openLoop(seconds: number) {
-  const ms: number[] = []
-  let errors = 0
-  const open: Promise<void>[] = []
-  const started = performance.now()
-  const gap = 1_000 / USERS
-  for (let i = 0; i < seconds * USERS; i++) {
-    const due = started + i * gap
-    const early = due - performance.now()
-    if (early > 0) await sleep(early)
-    open.push(
-      request(i).then(
-        ({ status }) => {
-          ms.push(performance.now() - due)
-          if (status >= 400) errors++
-        },
-        () => void errors++,
-      ),
-    )
-  }
-  await Promise.all(open)
-  return summary(`${USERS} users at 1 request/s, 80 % reads`, ms, errors, (performance.now() - started) / 1000)
-}
-
-async function closedLoop(seconds: number, users: number) {
-  const ms: number[] = []
-  let errors = 0
-  let next = 0
-  const started = performance.now()
-  await Promise.all(
-    Array.from({ length: users }, async () => {
-      while (performance.now() - started < seconds * 1000) {
-        const sent = performance.now()
-        const { status } = await request(next++)
-        ms.push(performance.now() - sent)
-        if (status >= 400) errors++
-      }
-    }),
-  )
-  return summary(`closed loop, ${users} users, 80 % reads`, ms, errors, (performance.now() - started) / 1000)
-}
-
 try {
   for (;;) {
     const found = await send('GET', '/agents').catch(() => undefined)
@@ -135,10 +81,11 @@ try {
     await sleep(100)
   }
   for (let i = 0; i < 50; i++) await submit(i)
-  await openLoop(5) // warm-up, not counted
-  const steady = await openLoop(SECONDS)
-  const closed = await closedLoop(Math.min(SECONDS, 10), 20)
+  await openLoop(request, USERS, 5) // warm-up, not counted
+  const steady = await openLoop(request, USERS, SECONDS)
+  const closed = await closedLoop(request, 20, Math.min(SECONDS, 10))
   console.table([steady, closed])
+  console.log(JSON.stringify({ api: { steady, closed } }))
   console.log(JSON.stringify({ bar_p95_ms: BAR_MS, ok: steady.p95_ms <= BAR_MS && steady.errors === 0 }))
   process.exitCode = steady.p95_ms <= BAR_MS && steady.errors === 0 ? 0 : 1
 } finally {

@@ -1,6 +1,8 @@
 // Live follow: sockets on the platform's `/v1/live` while events are written at a steady rate, with a tenth of them reconnecting
 // in the middle. Latency runs from the event's own time to its arrival; gaps and repeats are counted for every socket.
-// The server and the sockets are two processes. Run: node bench/kernel/follow.ts [sockets] [events/s] [seconds]
+// The server and the sockets are two processes. `own`: every socket follows one stream of its own, as a person follows one run, so
+// that the events/s are those of all together; `all`: every socket gets every event.
+// Run: node bench/kernel/follow.ts [sockets] [events/s] [seconds] [own|all]
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import fs from 'node:fs'
@@ -18,6 +20,8 @@ import { startServer } from '../../src/server/start-server.ts'
 const SOCKETS = Number(process.argv[2] ?? 500)
 const RATE = Number(process.argv[3] ?? 1_000)
 const SECONDS = Number(process.argv[4] ?? 15)
+/** Events `n` of the streams: with `own`, socket i gets every SOCKETS-th, beginning with the i-th. */
+const STREAMS = process.argv[5] === 'all' ? 1 : SOCKETS
 const BATCH_MS = 20
 const percentile = (values: number[], share: number) =>
   values.sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * share))]!
@@ -49,7 +53,7 @@ async function serve(): Promise<void> {
         Array.from({ length: perBatch }, (_, i) => ({
           domain: 'bench',
           type: 'bench.tick',
-          stream: `bench:${i % 10}`,
+          stream: `bench:${(written + i) % STREAMS}`,
           summary: 'A step was done',
           data: { mark: written + i },
         })),
@@ -85,9 +89,9 @@ async function measure(): Promise<void> {
   const [{ url }] = (await once(child, 'message')) as [{ url: string }]
   const latencies: number[] = []
   const sockets: Socket[] = []
-  const connect = async (socket: Socket) => {
+  const connect = async (socket: Socket, i: number) => {
     const ws = new WebSocket(
-      `${url.replace('http', 'ws')}/v1/live?domain=bench${socket.cursor ? `&since=${socket.cursor}` : ''}`,
+      `${url.replace('http', 'ws')}/v1/live?stream=bench:${i % STREAMS}${socket.cursor ? `&since=${socket.cursor}` : ''}`,
     )
     socket.ws = ws
     ws.on('message', (raw: Buffer) => {
@@ -101,7 +105,7 @@ async function measure(): Promise<void> {
         if (found < 0) break
         at = found + 7
         const mark = Number.parseInt(text.slice(at, at + 10), 10)
-        if (mark > socket.last + 1) socket.gaps++
+        if (mark > socket.last + STREAMS) socket.gaps++
         if (mark <= socket.last) socket.repeats++
         socket.last = Math.max(mark, socket.last)
         socket.seen++
@@ -118,30 +122,33 @@ async function measure(): Promise<void> {
     await once(ws, 'open')
   }
   for (let i = 0; i < SOCKETS; i++) {
-    const socket = { seen: 0, last: -1, gaps: 0, repeats: 0, cursor: '', live: false } as Socket
+    const socket = { seen: 0, last: (i % STREAMS) - STREAMS, gaps: 0, repeats: 0, cursor: '', live: false } as Socket
     sockets.push(socket)
-    await connect(socket)
+    await connect(socket, i)
   }
   while (sockets.some((socket) => !socket.live)) await sleep(20)
   child.send('write')
   const told = once(child, 'message') as Promise<[{ written: number; seconds: number; cpu_percent: number }]>
   await sleep((SECONDS * 1000) / 2)
   const dropped = sockets.filter((_, i) => i % 10 === 0)
+
   for (const socket of dropped) {
     socket.ws.terminate()
     socket.live = false
   }
   await sleep(500)
-  for (const socket of dropped) await connect(socket)
+  for (const socket of dropped) await connect(socket, sockets.indexOf(socket))
   const [{ written, seconds, cpu_percent }] = await told
+  const expected = (i: number) => Math.ceil((written - (i % STREAMS)) / STREAMS)
   const until = Date.now() + 5_000
-  while (sockets.some((socket) => socket.last < written - 1) && Date.now() < until) await sleep(20)
+  while (sockets.some((socket, i) => socket.seen < expected(i)) && Date.now() < until) await sleep(20)
   const live = latencies.filter((ms) => ms < 60_000)
   console.log(
     JSON.stringify({
       sockets: SOCKETS,
+      streams: STREAMS,
       events_per_second: Math.round(written / seconds),
-      deliveries_per_second: Math.round((written * SOCKETS) / seconds),
+      deliveries_per_second: Math.round((written * SOCKETS) / STREAMS / seconds),
       server_cpu_percent_of_a_core: Math.round(cpu_percent),
       oldest_event_of_a_frame_ms: {
         p50: Math.round(percentile(live, 0.5)),
@@ -151,7 +158,7 @@ async function measure(): Promise<void> {
       reconnected: dropped.length,
       gaps: sockets.reduce((sum, socket) => sum + socket.gaps, 0),
       repeats: sockets.reduce((sum, socket) => sum + socket.repeats, 0),
-      incomplete: sockets.filter((socket) => socket.seen !== written).length,
+      incomplete: sockets.filter((socket, i) => socket.seen !== expected(i)).length,
     }),
   )
   for (const socket of sockets) socket.ws.terminate()

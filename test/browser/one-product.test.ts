@@ -1,11 +1,11 @@
 import { execFileSync } from 'node:child_process'
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { buildUiIfStale } from '../../src/cli/build-ui.ts'
 import { launchBrowser } from '../_browser.ts'
 import { type FixtureServer, startFixtureServer } from './_fixture-server.ts'
 import { fixtureRoutes } from './_fixtures.ts'
+import { axeFindings } from './_looks.ts'
 
 let server: FixtureServer
 let browser: Browser
@@ -49,8 +49,7 @@ describe('the platform’s screens', () => {
         page.on('pageerror', (error) => faults.push(`${path}: ${error.message}`))
         await page.goto(`${server.url}/app${path}`)
         await page.getByText(ready).first().waitFor({ state: 'attached' })
-        const axe = await new AxeBuilder({ page: page as never }).setLegacyMode(true).analyze()
-        for (const violation of axe.violations) faults.push(`${path}: ${violation.id}: ${violation.nodes[0]?.html}`)
+        for (const found of await axeFindings(page)) faults.push(`${path}: ${found}`)
         if (await page.evaluate('document.documentElement.scrollWidth > innerWidth')) faults.push(`${path}: too wide`)
         await page.close()
       }

@@ -1,4 +1,3 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { buildUiIfStale } from '../../src/cli/build-ui.ts'
@@ -7,6 +6,7 @@ import { type FixtureServer, startFixtureServer } from './_fixture-server.ts'
 import { SIM_A, SIM_B } from './_fixtures/simulation.ts'
 import { DONE, FAILED, RUNNING } from './_fixtures/tasks.ts'
 import { fixtureRoutes } from './_fixtures.ts'
+import { axeFindings } from './_looks.ts'
 
 let server: FixtureServer
 let browser: Browser
@@ -83,8 +83,7 @@ describe('every screen', () => {
         const page = await open(context, path)
         page.on('pageerror', (error) => faults.push(`${path}: ${error.message}`))
         if (ready) await page.getByText(ready).first().waitFor({ state: 'attached' })
-        const axe = await new AxeBuilder({ page: page as never }).setLegacyMode(true).options({ resultTypes: ['violations'] }).exclude('iframe').analyze()
-        for (const violation of axe.violations) faults.push(`${path}: ${violation.id}: ${violation.nodes[0]?.html}`)
+        for (const found of await axeFindings(page, ['iframe'])) faults.push(`${path}: ${found}`)
         const tooWide = await page.evaluate('document.documentElement.scrollWidth > innerWidth')
         if (tooWide) faults.push(`${path}: wider than the window`)
         await page.close()

@@ -2,7 +2,6 @@
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
-import { AxeBuilder } from '@axe-core/playwright'
 import type { FastifyInstance } from 'fastify'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -15,6 +14,7 @@ import { Orchestrator } from '../../src/simulation/loop/run/orchestrator.ts'
 import { createServer } from '../../src/simulation/routes/create-server.ts'
 import { EventService } from '../../src/simulation/service/event-service.ts'
 import { launchBrowser } from '../_browser.ts'
+import { axeFindings } from './_looks.ts'
 
 const MILLION = 1_000_000
 const shots = process.env['SCREENSHOTS']
@@ -66,8 +66,7 @@ async function withScreen(look: Look, at: string, name: string, act: (page: Page
       fs.mkdirSync(shots, { recursive: true })
       await page.screenshot({ path: path.join(shots, `${name}-${look}.png`) })
     }
-    const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze()
-    expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([])
+    expect(await axeFindings(page)).toEqual([])
     const tooWide = await page.evaluate<boolean>('document.documentElement.scrollWidth > window.innerWidth')
     expect([thrown, tooWide]).toEqual([[], false])
   } finally {

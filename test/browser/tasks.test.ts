@@ -1,6 +1,5 @@
 import fs from 'node:fs'
 import path from 'node:path'
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { buildUiIfStale } from '../../src/cli/build-ui.ts'
@@ -8,6 +7,7 @@ import type { RunningAgent } from '../../src/tasks/agent/start-agent.ts'
 import { startAgents } from '../_agents.ts'
 import { launchBrowser } from '../_browser.ts'
 import { type TestServer, testServer } from '../_server.ts'
+import { axeFindings } from './_looks.ts'
 
 let server: TestServer
 let agents: RunningAgent[]
@@ -49,8 +49,7 @@ describe('tasks in the browser', () => {
       await shoot(page, `tasks-opened-${device}`)
       await page.getByText('3,628,800').first().waitFor()
       await shoot(page, `tasks-done-${device}`)
-      const axe = await new AxeBuilder({ page: page as never }).setLegacyMode(true).analyze()
-      expect(axe.violations.map((violation) => `${violation.id}: ${violation.nodes[0]?.html}`)).toEqual([])
+      expect(await axeFindings(page)).toEqual([])
       expect(errors).toEqual([])
       await context.close()
     })

@@ -1,10 +1,22 @@
 import { CliError, type Io } from './io.ts'
 import { readOwnerFile } from './server-file.ts'
 
+/** Nothing answers at the server's address, or a server that is not ready: not running, or being restarted. */
+export class UnreachableError extends CliError {}
+
 export type Client = {
   base: string
   call<T = any>(method: string, path: string, body?: unknown): Promise<T>
   fetch(path: string, init?: RequestInit): Promise<Response>
+}
+
+/** Undefined for what is no JSON, for example the page of a proxy. */
+function readJson(text: string): any {
+  try {
+    return text ? JSON.parse(text) : undefined
+  } catch {
+    return undefined
+  }
 }
 
 /** The HTTP API of a running server: TROUPE_URL, else the one `troupe up` of this folder wrote down, else port 8000. */
@@ -19,7 +31,7 @@ export function createClient(io: Io): Client {
         headers: { ...headers, ...(init.headers as Record<string, string> | undefined) },
       })
     } catch (cause) {
-      throw new CliError(
+      throw new UnreachableError(
         `No Troupe server answers at ${base}: start it with "npm start", or set TROUPE_URL (${(cause as { cause?: Error }).cause?.message ?? (cause as Error).message})`,
         1,
       )
@@ -34,7 +46,9 @@ export function createClient(io: Io): Client {
         ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
       })
       const text = await response.text()
-      const json = text ? JSON.parse(text) : undefined
+      const json = readJson(text)
+      if (response.status === 503)
+        throw new UnreachableError(`${json?.detail ?? json?.message ?? 'The server is not ready'} (${base})`, 1)
       if (!response.ok)
         throw new CliError(
           `${json?.detail ?? json?.message ?? response.statusText} (${json?.code ?? json?.error ?? response.status})`,

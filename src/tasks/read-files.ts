@@ -41,7 +41,9 @@ async function requireTask(db: Reader, id: string): Promise<FileAttachment[]> {
 export async function listTaskFiles({ config, db }: Kernel, id: string): Promise<TaskFilesReply> {
   const task = await readTask(db, id)
   const ids = task.subtasks.map((subtask) => subtask.id)
-  const owner = (file: string) => ids.find((subtask) => file.includes(subtask)) ?? null
+  const makers = await makersOf(db, id)
+  const owner = (file: string) =>
+    ids.find((subtask) => file.includes(subtask)) ?? makers.get(file) ?? makers.get(`output/${file}`) ?? null
   const asFile =
     (prefix: string) =>
     (file: { path: string; bytes: number }): TaskFile => ({
@@ -62,6 +64,16 @@ export async function listTaskFiles({ config, db }: Kernel, id: string): Promise
     outputs: outputs.map((file) => asFile('')({ ...file, path: file.path.replace(/^output\//, '') })),
     artifacts,
   }
+}
+
+/** Which subtask says that it made a file, by the path it gave. */
+async function makersOf(db: Reader, id: string): Promise<Map<string, string>> {
+  const { rows } = await db.query(
+    `select subtask_id, jsonb_array_elements_text(output -> 'files_created') as file from tasks.subtask_results
+      where task_id = $1 and status = 'completed' and jsonb_typeof(output -> 'files_created') = 'array' order by id`,
+    [id],
+  )
+  return new Map(rows.map((row) => [row['file'] as string, row['subtask_id'] as string]))
 }
 
 async function listOrNone(sandbox: Sandbox, folder: string) {

@@ -8,6 +8,7 @@ import type { RunningAgent } from '../../src/tasks/agent/start-agent.ts'
 import { finished, startAgents, submit } from '../_agents.ts'
 import { type FakeLlm, startFakeLlm } from '../_fake-llm.ts'
 import { type TestServer, testServer, until } from '../_server.ts'
+import { commandLine } from './_command-line.ts'
 import { type Site, startSite } from './_site.ts'
 
 const CSV = fs.readFileSync(path.resolve(import.meta.dirname, '../../examples/sales.csv'))
@@ -247,3 +248,5 @@ describe('scenarios of the contract', { timeout: 120_000 }, () => {
     expect(whole.body.data.json ?? whole.body.data.rows).toHaveLength(4000)
   })
 })
+
+commandLine(() => server.url)

@@ -1,5 +1,5 @@
-// The long form of tests that are short in `npm test`: 1,000 crossings of each kind, a database that is gone for 60 s, and each kind
-// of process killed during a job, all 240 cases of prompt injection, and more values for each route.
+// The long form of tests that are short in `npm test`: 1,000 crossings of each kind, a database that is gone for 60 s, each kind
+// of process killed during a job, all 240 cases of prompt injection, more values for each route, and the large event with a model.
 import { spawnSync } from 'node:child_process'
 import { createRequire } from 'node:module'
 import path from 'node:path'
@@ -7,7 +7,15 @@ import path from 'node:path'
 const vitest = path.join(path.dirname(createRequire(import.meta.url).resolve('vitest/package.json')), 'vitest.mjs')
 const { status } = spawnSync(
   process.execPath,
-  [vitest, 'run', 'test/chaos', 'test/kernel/crossings.test.ts', 'test/trust', ...process.argv.slice(2)],
+  [
+    vitest,
+    'run',
+    'test/chaos',
+    'test/kernel/crossings.test.ts',
+    'test/trust',
+    'test/planning-team',
+    ...process.argv.slice(2),
+  ],
   {
     stdio: 'inherit',
     env: { ...process.env, CROSSINGS: '1000', CHAOS_LONG: '1', INJECTION_ALL: '1', FUZZ_CASES: '20' },

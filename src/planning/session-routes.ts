@@ -5,6 +5,7 @@ import { HttpReply, type Router } from '../kernel/http/route.ts'
 import type { Kernel } from '../kernel/kernel.ts'
 import { teamSheets } from './agents/team.ts'
 import { agentStatus } from './runs/agent-status.ts'
+import { inOrder } from './runs/final-plan.ts'
 import { answerQuestion } from './runs/questions.ts'
 import { getSession, listSessions, presentSession, type Session } from './runs/session-store.ts'
 import {
@@ -241,7 +242,15 @@ export function sessionRoutes(routes: Pick<Router, 'add'>, kernel: Kernel, app: 
           `Session ${session.session_id} is ${session.status}: the plan comes when it is completed`,
           { status: session.status },
         )
-      return { session_id: session.session_id, format: 'markdown', ...session.plan }
+      const { plan, sections, created_at, version } = session.plan
+      return {
+        session_id: session.session_id,
+        format: 'markdown',
+        plan,
+        sections: inOrder(sections),
+        created_at,
+        version,
+      }
     },
   })
   sessionSockets(app, kernel)

@@ -149,7 +149,7 @@ describe('generate', () => {
     fake.reply = () => ({ text: JSON.stringify({ city: 'Oslo', seats: asked++ === 0 ? 5 : 50 }) })
     const { gateway } = gatewayFor(modelOf('ok'))
     const result = await gateway.generate(
-      request({ check: ({ seats }) => (seats < 40 ? ['seats: at least 40 are needed'] : []) }),
+      request({ check: async ({ seats }) => (seats < 40 ? ['seats: at least 40 are needed'] : []) }),
     )
     expect(result.value.seats).toBe(50)
     expect(fake.seen[1]!.text).toContain('at least 40 are needed')

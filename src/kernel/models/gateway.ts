@@ -13,7 +13,7 @@ import { profileWithSettings } from './profile.ts'
 import { buildPrompt, checkPrompt, modelSchema, type Prompt, repairText } from './prompt.ts'
 import { createCassetteProvider } from './providers/cassette.ts'
 import { openProvider, type ProviderDeps } from './providers/open-provider.ts'
-import { readAnswer } from './read-answer.ts'
+import { MOST_VIOLATIONS, readAnswer } from './read-answer.ts'
 import type { RecordedTurn } from './record-calls.ts'
 import { runScope } from './run-scope.ts'
 import { streamOf } from './stream-of.ts'
@@ -173,10 +173,14 @@ export function createModelGateway(options: GatewayOptions): ModelGateway {
     state: Collected,
   ) {
     const kind = schema?.['type'] === 'array' ? 'array' : schema?.['type'] === 'object' ? 'object' : 'any'
-    const read = ({ text, finish }: ModelAnswer): T =>
-      request.schema
-        ? readAnswer(text, { schema: request.schema, kind, check: request.check, cutOff: finish === 'length' })
-        : (readText(text, request.check as ((text: string) => readonly string[]) | undefined) as T)
+    const read = async ({ text, finish }: ModelAnswer): Promise<T> => {
+      const value = request.schema
+        ? readAnswer(text, { schema: request.schema, kind, cutOff: finish === 'length' })
+        : (text as T)
+      const complaints = (await request.check?.(value)) ?? []
+      if (complaints.length > 0) throw new InvalidAnswerError(complaints.slice(0, MOST_VIOLATIONS), text)
+      return value
+    }
     const ask = async (messages: readonly Message[]) => {
       const { profile, signal, onDelta, budget } = request
       const result = await turn({
@@ -191,7 +195,7 @@ export function createModelGateway(options: GatewayOptions): ModelGateway {
           state.attempts.push({ ...attempt, number: state.attempts.length + 1 })
           request.onAttempt?.(state.attempts.at(-1)!)
         },
-        ...(profile.onInvalid === 'retry' && { accept: (answer: ModelAnswer) => void read(answer) }),
+        ...(profile.onInvalid === 'retry' && { accept: async (answer: ModelAnswer) => void (await read(answer)) }),
       })
       state.usage = addUsage(state.usage, result.usage)
       state.model = result.answer.model
@@ -202,7 +206,7 @@ export function createModelGateway(options: GatewayOptions): ModelGateway {
     let answer: ModelAnswer | undefined
     try {
       answer = await ask([question])
-      return { value: read(answer), text: answer.text }
+      return { value: await read(answer), text: answer.text }
     } catch (error) {
       if (!(error instanceof InvalidAnswerError) || request.profile.onInvalid === 'retry') throw error
       state.repaired = true
@@ -213,7 +217,7 @@ export function createModelGateway(options: GatewayOptions): ModelGateway {
         ? [question, ...said, { role: 'user', text: complaint }]
         : [{ role: 'user', text: `${prompt.user}\n\n${complaint}` }]
       const second = await ask(messages)
-      return { value: read(second), text: second.text }
+      return { value: await read(second), text: second.text }
     }
   }
 
@@ -281,12 +285,6 @@ type Collected = {
   model: string
   repaired: boolean
   cached: boolean
-}
-
-function readText(text: string, check: ((text: string) => readonly string[]) | undefined): string {
-  const complaints = check?.(text) ?? []
-  if (complaints.length > 0) throw new InvalidAnswerError(complaints, text)
-  return text
 }
 
 /** The limits of length are for the caller's material; structured material has no least length. */

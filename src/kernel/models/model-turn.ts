@@ -32,7 +32,7 @@ export type TurnRequest = {
   onAttempt?: ((attempt: Attempt) => void) | undefined
   budget?: Budget | undefined
   /** Throws InvalidAnswerError for an answer that counts as a failed attempt. */
-  accept?: ((answer: ModelAnswer) => void) | undefined
+  accept?: ((answer: ModelAnswer) => Promise<void>) | undefined
 }
 export type TurnResult = { answer: ModelAnswer; usage: Usage; attempts: Attempt[]; cached: boolean }
 
@@ -109,7 +109,7 @@ export function createModelTurn(deps: TurnDeps): (request: TurnRequest) => Promi
           [answer.finish === 'length' ? 'the answer was cut off before it began' : 'the answer is empty'],
           '',
         )
-      request.accept?.(answer)
+      await request.accept?.(answer)
       return { answer, usage }
     } catch (error) {
       signal?.throwIfAborted()

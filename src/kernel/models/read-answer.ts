@@ -48,18 +48,17 @@ export function jsonInText(text: string, kind: 'object' | 'array' | 'any' = 'any
   return found === undefined ? undefined : (JSON.parse(found) as unknown)
 }
 
-const MOST_VIOLATIONS = 20
+export const MOST_VIOLATIONS = 20
 
 /**
- * A model's text -> a checked value. Throws InvalidAnswerError with every violation in words a model can act on: path, expectation, and
- * the domain's own complaints.
+ * A model's text -> a value of the wanted shape. Throws InvalidAnswerError with every violation in words a model can act on: path and
+ * expectation.
  */
 export function readAnswer<T>(
   text: string,
   options: {
     schema: z.ZodType<T>
     kind: 'object' | 'array' | 'any'
-    check?: ((value: T) => readonly string[]) | undefined
     cutOff: boolean
   },
 ): T {
@@ -80,7 +79,5 @@ export function readAnswer<T>(
         .slice(0, MOST_VIOLATIONS)
         .map(({ path, message }) => `${path.length ? path.map(String).join('.') : 'the answer'}: ${message}`),
     )
-  const complaints = options.check?.(parsed.data) ?? []
-  if (complaints.length > 0) return fail([...complaints].slice(0, MOST_VIOLATIONS))
   return parsed.data
 }

@@ -108,8 +108,8 @@ export type GenerateRequest<T> = {
   input: Material
   /** The shape of the value. Without it the value is the text. */
   schema?: z.ZodType<T>
-  /** The domain's own checks: what is wrong with a well-formed value, in words a model can act on. */
-  check?: (value: T) => readonly string[]
+  /** The domain's own checks: what is wrong with a well-formed value, in words a model can act on. They may ask a database. */
+  check?: (value: T) => readonly string[] | Promise<readonly string[]>
   profile: ModelProfile
   signal?: AbortSignal
   onDelta?: (delta: Delta) => void

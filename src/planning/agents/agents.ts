@@ -5,6 +5,7 @@ import { cateringCraft } from './catering-craft.ts'
 import { AGENT_SHEETS, type AgentSheet } from './instructions.ts'
 import { cateringContract, logisticsCraft, reviseContract } from './logistics-craft.ts'
 import { planCraft } from './planner-craft.ts'
+import { taskOf } from './tasks.ts'
 import { agentCalled, sheetOf, specialists } from './team.ts'
 import { type TurnOutput as Output, TurnInput, TurnOutput } from './turn.ts'
 import { venueCraft } from './venue-craft.ts'
@@ -20,22 +21,6 @@ const CRAFTS: Readonly<Record<CoreAgent, (input: TurnInput) => Output>> = {
       : input.task === 'revise-contract'
         ? reviseContract(input)
         : cateringCraft(input),
-}
-
-/** Artifact types each task must deliver, when it asks nothing. */
-const TASK_OUTPUTS: Readonly<Record<string, readonly string[]>> = {
-  scope: ['Requirements'],
-  plan: ['Timeline', 'TaskRegister', 'RiskRegister'],
-  venues: ['VenueScorecard'],
-  baseline: ['BudgetBaseline'],
-  costs: ['CostModel', 'BudgetDecision'],
-  contracts: ['VendorContracts'],
-  contract: ['VendorContracts'],
-  operations: ['LogisticsPlan', 'ResourceRoster', 'Schedule', 'ContingencyPlan'],
-  'catering-only': ['LogisticsPlan'],
-  'revise-venue': ['VenueScorecard'],
-  'revise-contract': ['VendorContracts'],
-  'venue-contract': ['VendorContracts'],
 }
 
 /** Minimum output of a turn (contract 4.5): the types its task owes, in the numbers of its level. */
@@ -58,8 +43,7 @@ export function checkTurn(input: TurnInput, output: Output): CheckFinding[] {
   const redo =
     ['revise-contract', 'venue-contract'].includes(input.task) ||
     (input.task === 'venues' && input.board.artifacts.VenueShortlist.length > 0)
-  const owed = TASK_OUTPUTS[input.task] ?? specialists().find(({ name }) => name === input.agent)?.outputs ?? []
-  return owed.flatMap((type) => {
+  return taskOf(input.agent, input.task).owes.flatMap((type) => {
     const wanted = redo ? 1 : Math.max(1, minimum.get(type) ?? 1)
     const found = counts.get(type) ?? 0
     return found >= wanted

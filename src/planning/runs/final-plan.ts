@@ -6,6 +6,7 @@ import { expectedGuests } from '../operations/quantities.ts'
 import { amount, clock, list, longDate, shown, table } from '../operations/words.ts'
 import { budgetSection, cateringSection, riskSection, venueSection } from './plan-money.ts'
 import { logisticsSection } from './plan-operations.ts'
+import type { Session } from './session-store.ts'
 
 export type FinalPlan = { plan: string; sections: Record<string, string> }
 
@@ -18,7 +19,7 @@ const when = ({ brief }: Board): string => {
     : `${longDate(brief.date_range_start)} to ${longDate(new Date(last.start).toISOString())}, ${hours} each day`
 }
 
-function summary(board: Board): string {
+function summary(board: Board, madeBy: string | null): string {
   const { brief, artifacts: a } = board
   const venue = a.VenueShortlist.find(({ id }) => id === a.VenueScorecard?.selected_venue_id)
   const total = a.BudgetDecision?.approved_total ?? a.CostModel?.total_cost
@@ -67,6 +68,7 @@ function summary(board: Board): string {
     asks,
     `### What success means\n\n${table(['Measure', 'Target'], measures(board))}`,
     ...(a.Requirements ? [`### Must be there\n\n${list(a.Requirements.must_haves)}`] : []),
+    ...(madeBy ? [`_${madeBy}_`] : []),
     ...(brief.assumptions.length > 0 ? [`### Assumed, to be confirmed\n\n${list(brief.assumptions)}`] : []),
   ].join('\n\n')
 }
@@ -114,10 +116,33 @@ function invitation(board: Board): string {
   ].join('\n\n')
 }
 
+const SECTIONS = [
+  'Executive summary',
+  'Venue',
+  'Budget',
+  'Catering',
+  'Logistics',
+  'Risks and contingencies',
+  'Next steps',
+  'Invitation text for attendees',
+] as const
+
+/** Stored sections in the order of the plan: the database keeps no order of keys. */
+export const inOrder = (sections: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(SECTIONS.filter((name) => name in sections).map((name) => [name, sections[name]!]))
+
+/** Whose work the plan is, in one sentence: people see what no model thought about. */
+export function madeBy({ engine, without_model }: Pick<Session, 'engine' | 'without_model'>): string {
+  if (engine === 'rules') return 'Made without a model: the rules of the planning team wrote every part of this plan.'
+  if (without_model.length === 0) return 'Written by the team with a model; every figure was checked by the rules.'
+  const parts = without_model.map(({ agent, task }) => `${shown(agent)} (${task})`)
+  return `Made without the model, by the rules of the planning team: ${parts.join(', ')}. The model wrote the rest.`
+}
+
 /** The plan people read (contract 4.10): Markdown from the artifacts alone, the same for the same board. */
-export function finalPlan(board: Board): FinalPlan {
-  const sections: Record<string, string> = {
-    'Executive summary': summary(board),
+export function finalPlan(board: Board, made: string | null = null): FinalPlan {
+  const sections: Record<(typeof SECTIONS)[number], string> = {
+    'Executive summary': summary(board, made),
     Venue: venueSection(board),
     Budget: budgetSection(board),
     Catering: cateringSection(board),

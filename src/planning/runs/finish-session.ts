@@ -3,7 +3,7 @@ import type { Tx } from '../../kernel/db/database.ts'
 import { type AgentName, isoTime } from '../schema.ts'
 import { loadBoard, lockEvent } from '../store/load-board.ts'
 import { appendTrace } from '../store/logs.ts'
-import { finalPlan } from './final-plan.ts'
+import { finalPlan, madeBy } from './final-plan.ts'
 import { addMessage, agentCtx, findSession, getSession, putSession, say, setAgent } from './session-store.ts'
 
 /** Puts the plan together and ends the session. */
@@ -14,7 +14,7 @@ export async function finish(tx: Tx, base: Ctx, id: string): Promise<void> {
   const ctx = agentCtx(base, 'event-planner', session.correlation_id)
   const board = await loadBoard(tx, session.event_brief_id, new Date(base.kernel.clock.now()))
   const at = isoTime(base.kernel.clock.now())
-  const made = finalPlan(board)
+  const made = finalPlan(board, madeBy(session))
   session.plan = { ...made, created_at: at, version: (session.plan?.version ?? 0) + 1 }
   session.status = 'completed'
   session.completed_at = at

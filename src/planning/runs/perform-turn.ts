@@ -9,6 +9,8 @@ import type { Delta } from '../../kernel/models/types.ts'
 import type { ToolHook } from '../../kernel/tools/call-tool.ts'
 import { createToolRegistry } from '../../kernel/tools/tool-registry.ts'
 import { agentNamed, checkTurn } from '../agents/agents.ts'
+import { briefTask } from '../agents/brief-task.ts'
+import { belowMinimum } from '../agents/minima.ts'
 import { sheetOf } from '../agents/team.ts'
 import { type TurnOutput as Output, TurnInput, TurnOutput } from '../agents/turn.ts'
 import { DEFINITIONS } from '../artifacts/definitions.ts'
@@ -21,6 +23,7 @@ const PROFILE = defineProfile('planning-turn', {
   retries: 1,
   effort: 'minimal',
   cacheMs: DAY_MS,
+  limits: { systemChars: 60_000, promptChars: { min: 1, max: 400_000 } },
 })
 
 /** The gateway when a model is configured, else undefined: then the rules engine works. */
@@ -103,6 +106,8 @@ export type TurnOptions = {
   onRefused?: (name: string, said: string) => void
   /** Of the whole turn, in milliseconds. */
   limitMs?: number
+  /** What stands against storing a model's output; it is asked only when nothing else is wrong. */
+  tryOut?: (output: Output) => Promise<string[]>
   /** A test put an invalid answer in the way of this turn. */
   spoil?: boolean
 }
@@ -163,11 +168,13 @@ async function byModel(
   const wrong: string[] = []
   const made = await gateway.generate<Output>({
     role: `${agent.title}: ${sheetOf(input.agent).purpose}`,
-    instructions: agent.instructions[input.level]!,
+    instructions: `${agent.instructions[input.level]!}\n\n${briefTask(input)}`,
     input: material(input, found) as never,
     schema: TurnOutput as never,
-    check: (output) => {
+    check: async (output) => {
       const now = problems(output)
+      if (now.length === 0) now.push(...belowMinimum(input, output, await craft()))
+      if (now.length === 0) now.push(...((await options.tryOut?.(output)) ?? []))
       wrong.push(...now)
       return now
     },

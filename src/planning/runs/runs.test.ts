@@ -1,5 +1,6 @@
 import fs from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { failing, MEETUP, S01, S02, SUMMIT } from '../../../test/planning-team/_acceptance.ts'
 import { approveAll, follow, startRunOf, startTeam, type Team } from './_test-team.ts'
 
 let t: Team
@@ -9,61 +10,29 @@ beforeAll(async () => {
 afterAll(() => t.stopTeam())
 
 const get = async (id: string, path: string) => (await t.call('GET', `/api/event-briefs/${id}${path}`)).body
-const MEETUP = {
-  title: 'Developer Meetup Q4 2025',
-  date_range_start: '2025-11-15T18:00:00Z',
-  date_range_end: '2025-11-15T21:00:00Z',
-  audience_size: 20,
-  event_type: 'meetup',
-  objectives: 'Bring developers of the region together for short AI talks and conversation',
-  constraints: 'Budget $500; place downtown; step-free access',
-}
-const SUMMIT = {
-  title: 'AI Summit 2025',
-  date_range_start: '2025-06-01T09:00:00Z',
-  date_range_end: '2025-06-03T17:00:00Z',
-  audience_size: 200,
-  event_type: 'conference',
-  objectives: 'Three days of keynotes and workshops on AI in companies',
-  constraints: 'Budget $50k; in the city center; parallel tracks; AV equipment on site',
-}
-
 describe('S-01, a small meetup at Beginner', () => {
-  it('reaches Confirm by itself, waits for one approval, and goes into Execute after it', async () => {
-    const { id, session } = await startRunOf(t, MEETUP, { instruction_level: 'Beginner', target_phase: 'Confirm' })
-    const end = await follow(t, session)
-    expect(end).toMatchObject({ status: 'completed', errors: [], partial: false, lifecycle_state: 'Confirm' })
-    expect(end.artifacts_generated.length).toBeGreaterThanOrEqual(10)
-    expect(end.artifacts_generated[0].artifact_type).toBe('Requirements')
-    expect(await get(id, '/timeline')).toMatchObject({
-      has_milestones: true,
-      has_dependencies: true,
-      has_critical_path: true,
-      has_orphan_tasks: false,
+  it('reaches Confirm by itself with every number of the table, waits for one approval, and is carried out and closed after it', async () => {
+    const made = await t.call('POST', '/api/event-briefs', MEETUP)
+    const today = new Date().toISOString().slice(0, 10).replaceAll('-', '')
+    expect(made).toMatchObject({ status: 201, body: { lifecycle_state: 'Initiate', version: 1 } })
+    const id = made.body.id
+    expect(id).toBe(`evt-${today}-developer-meetup-q4-2025`)
+    const started = await t.call('POST', '/api/agents/orchestrate', {
+      event_brief_id: id,
+      instruction_level: 'Beginner',
+      target_phase: 'Confirm',
     })
-    expect((await get(id, '/tasks')).length).toBeGreaterThanOrEqual(5)
-    expect((await get(id, '/venue-leads')).length).toBeGreaterThanOrEqual(5)
-    const shortlist = await get(id, '/venue-shortlist')
-    expect(shortlist.length).toBeGreaterThanOrEqual(3)
-    for (const venue of shortlist) expect(venue.cost_estimate <= 300 && venue.capacity >= 20).toBe(true)
-    const card = await get(id, '/venue-scorecard')
-    expect(card).toMatchObject({ weights_sum_valid: true, rationale_captured: true })
-    expect((await get(id, '/budget-baseline')).total_budget).toBe(500)
-    const cost = await get(id, '/cost-model')
-    expect(new Set(cost.line_items.map((line: any) => line.category)).size).toBe(3)
-    expect(cost.variance_percent).toBeLessThanOrEqual(5)
-    const plan = await get(id, '/logistics-plan')
-    expect(plan.workflows.length).toBeGreaterThanOrEqual(3)
-    expect(plan).toMatchObject({
-      workflows_linked_to_tasks: true,
-      contingency_triggers_defined: true,
-      owners_assigned: true,
-    })
-    const schedule = await get(id, '/schedule')
-    expect(schedule.sessions).toHaveLength(3)
-    expect(schedule.has_resource_conflicts).toBe(false)
-    expect((await get(id, '/resource-roster')).resources.map((one: any) => one.name)).toEqual(
-      expect.arrayContaining(['AV set A', 'Tables', 'Chairs']),
+    const session = started.body.session_id
+    expect(started).toMatchObject({ status: 202, body: { status: 'in_progress' } })
+    expect(started.body.websocket_url).toMatch(new RegExp(`^ws://.+/ws/agents/sessions/${session}$`))
+    await follow(t, session)
+    expect(await failing(t, S01, { id, session })).toEqual([])
+    const seen = await t.kernel.db.query(
+      `select distinct data ->> 'current_agent' as name from kernel.events where stream = $1`,
+      [`session:${session}`],
+    )
+    expect(seen.rows.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['Venue Researcher Agent', 'Budget Analyst Agent', 'Logistics Coordinator Agent']),
     )
     const early = await t.call('POST', `/api/event-briefs/${id}/transition`, { target_state: 'Execute' })
     expect(early.status).toBe(409)
@@ -73,14 +42,38 @@ describe('S-01, a small meetup at Beginner', () => {
         'confirmation: Human approval missing: venue selection',
       ]),
     )
-    expect(await approveAll(t, id)).toBe(1)
-    expect((await t.call('POST', `/api/event-briefs/${id}/transition`, { target_state: 'Execute' })).status).toBe(200)
+    const pending = (await t.call('GET', '/api/approvals/pending')).body.filter((one: any) => one.event_brief_id === id)
+    expect(pending).toMatchObject([{ approval_type: 'budget_decision', covers: [{ artifact_type: 'VenueScorecard' }] }])
+    const decided = await t.call('POST', `/api/approvals/${pending[0].approval_id}`, {
+      decision: 'approved',
+      comments: 'Looks right',
+    })
+    expect(decided).toMatchObject({ status: 200, body: { status: 'approved' } })
+    const [human] = await get(id, '/decisions?decision_type=budget_approval')
+    expect(human).toMatchObject({ rationale: 'Looks right', approvals: [{ status: 'approved' }] })
+    const moved = await t.call('POST', `/api/event-briefs/${id}/transition`, { target_state: 'Execute' })
+    expect(moved).toMatchObject({ status: 200, body: { lifecycle_state: 'Execute' } })
     expect((await get(id, '/runbook')).contingencies.length).toBeGreaterThan(0)
-    const metrics = await t.call('GET', `/api/metrics/event-briefs/${id}/venue`)
-    expect(metrics.body.budget_fit).toBeGreaterThanOrEqual(95)
-    const text = (await t.call('GET', `/api/agents/sessions/${session}/plan`)).body
-    expect(Object.keys(text.sections)).toHaveLength(8)
     expect(fs.readdirSync(t.calendars)).toContain('developer_meetup_q4_2025.ics')
+    const change = await t.call('POST', `/api/event-briefs/${id}/changes`, {
+      change_type: 'schedule_change',
+      description: 'Doors open ten minutes later',
+      impact: 'Registration is shorter',
+      impacted_artifacts: [{ artifact_type: 'Schedule', artifact_id: (await get(id, '/schedule')).id, version: 1 }],
+    })
+    expect(change.status).toBe(201)
+    const ended = await t.call('POST', `/api/event-briefs/${id}/transition`, {
+      target_state: 'Postmortem',
+      outcome: 'completed',
+    })
+    expect(ended).toMatchObject({ status: 200, body: { lifecycle_state: 'Postmortem' } })
+    const closed = await t.call('POST', `/api/event-briefs/${id}/postmortem`, {
+      summary: 'Good talks, too few chairs at the back',
+      lessons: [{ topic: 'Room', finding: 'Chairs ran out', recommendation: 'Order one in ten more' }],
+      action_items: [{ title: 'Order more chairs', owner: 'logistics-coordinator', due_date: '2025-12-01' }],
+    })
+    expect(closed.status).toBe(201)
+    expect((await get(id, '')).closed_at).toBeTruthy()
   }, 60_000)
 })
 
@@ -107,7 +100,7 @@ describe('a decision while the session writes', () => {
 })
 
 describe('S-02, a conference at Intermediate', () => {
-  it('waits for the budget, negotiates contracts, and meets every metric', async () => {
+  it('waits for the budget, negotiates contracts, and meets every number of the table', async () => {
     const { id, session } = await startRunOf(t, SUMMIT, { instruction_level: 'Intermediate', target_phase: 'Confirm' })
     const waiting = await follow(t, session, { until: (body) => body.waiting_on !== null })
     expect(waiting).toMatchObject({
@@ -115,34 +108,7 @@ describe('S-02, a conference at Intermediate', () => {
       waiting_on: { kind: 'approval' },
       lifecycle_state: 'Budget',
     })
-    const end = await follow(t, session, { approve: true })
-    expect(end).toMatchObject({ status: 'completed', errors: [], lifecycle_state: 'Confirm' })
-    const tasks = await get(id, '/tasks')
-    expect(tasks.length).toBeGreaterThanOrEqual(12)
-    for (const task of tasks) expect(task.slack).toBeTypeOf('number')
-    expect((await get(id, '/timeline')).critical_path.length).toBeGreaterThanOrEqual(4)
-    expect((await get(id, '/risks')).length).toBeGreaterThanOrEqual(6)
-    const contracts = await get(id, '/vendor-contracts')
-    expect(contracts.length).toBeGreaterThanOrEqual(3)
-    expect(contracts.every((one: any) => one.status === 'approved')).toBe(true)
-    expect((await get(id, '/contingency-plan')).scenarios.map((one: any) => one.trigger_key)).toContain(
-      'vendor_cancellation',
-    )
-    const schedule = await get(id, '/schedule')
-    expect(schedule.sessions.length).toBeGreaterThanOrEqual(12)
-    const decisions = await get(id, '/decisions')
-    expect(
-      decisions.filter((one: any) => one.decision_type === 'conflict' && one.alternatives_considered.length > 1),
-    ).toHaveLength(1)
-    const changes = await get(id, '/changes')
-    expect(changes.some((one: any) => one.change_type === 'budget_adjustment')).toBe(true)
-    for (const group of ['planner', 'venue', 'budget', 'logistics']) {
-      const { body } = await t.call('GET', `/api/metrics/event-briefs/${id}/${group}`)
-      expect({ group, ...body.passed }).not.toContain(false)
-      expect(body.all_passed).toBe(true)
-    }
-    expect(
-      (await t.call('GET', `/api/metrics/event-briefs/${id}/budget`)).body.savings_identified,
-    ).toBeGreaterThanOrEqual(10)
+    await follow(t, session, { approve: true })
+    expect(await failing(t, S02, { id, session })).toEqual([])
   }, 120_000)
 })

@@ -1,7 +1,7 @@
 import type { Ctx } from '../../kernel/context.ts'
 import type { Tx } from '../../kernel/db/database.ts'
 import { displayNameOf, sheetOf } from '../agents/team.ts'
-import type { Draft } from '../agents/turn.ts'
+import type { Draft, TurnOutput } from '../agents/turn.ts'
 import type { Stored } from '../artifacts/definition.ts'
 import type { ArtifactRef } from '../schema.ts'
 import { loadBoard, onBoard } from '../store/load-board.ts'
@@ -72,9 +72,12 @@ const toolTrouble = ({ tool_name, error, fallback }: ToolUse): string =>
     : `${tool_name} failed: ${error}; the team goes on without it`
 
 /** An answer that had to be repaired: what was missing, for the log and for the person. */
-async function tellRepair(tx: Tx, ctx: Ctx, session: Session, step: Step, repaired: readonly string[]): Promise<void> {
+async function tellRepair(tx: Tx, ctx: Ctx, session: Session, step: Step, performed: Performed): Promise<void> {
   const who = displayNameOf(step.agent)
-  const message = `${who} gave an answer that does not fit and repaired it: ${repaired.slice(0, 8).join('; ')}`
+  const wrong = [...new Set(performed.repaired)].slice(0, 8).join('; ')
+  const message = performed.fallback
+    ? `${who} gave two answers that do not fit, so the rules engine filled in: ${wrong}`
+    : `${who} gave an answer that does not fit and repaired it: ${wrong}`
   await say(tx, ctx, session, 'error', message, { code: 'OUTPUT_INVALID', agent_name: who, state: 'thinking' })
   await appendTrace(tx, ctx, session.event_brief_id, {
     action: 'validate_artifact',
@@ -87,15 +90,14 @@ async function tellRepair(tx: Tx, ctx: Ctx, session: Session, step: Step, repair
   })
 }
 
-/** Stores what an agent made: drafts through the same rules as a person's, decisions, message and traces, in one transaction. */
-export async function saveTurn(
+type Saving = { session: Session; step: Step; output: TurnOutput; onDraft?: (draft: Draft) => void }
+
+/** Stores the drafts of a turn through the same rules as a person's; the first that breaks one throws. */
+export async function saveDrafts(
   tx: Tx,
   base: Ctx,
-  session: Session,
-  step: Step,
-  { performed, duration, message_id }: { performed: Performed; duration: number; message_id: string },
+  { session, step, output, onDraft }: Saving,
 ): Promise<ArtifactRef[]> {
-  const { output, fallback, usage, engine, repaired } = performed
   const ctx = agentCtx(base, step.agent, session.correlation_id)
   const eventId = session.event_brief_id
   const run = {
@@ -103,12 +105,12 @@ export async function saveTurn(
     instruction_level: session.instruction_level,
     ...(session.approval_timeout_minutes ? { approval_timeout_minutes: session.approval_timeout_minutes } : {}),
   }
-  if (repaired.length > 0) await tellRepair(tx, base, session, step, repaired)
   const before = await loadBoard(tx, eventId, new Date(base.kernel.clock.now()))
   const ids = new Map<string, string>()
   const refs: ArtifactRef[] = []
   let unsettled = false
   const save = async (draft: Draft, more: boolean) => {
+    onDraft?.(draft)
     const there = ONCE.has(draft.type) ? onBoard(before, draft.type).find((one) => same(one, draft)) : undefined
     if (there) {
       if (draft.ref) ids.set(draft.ref, there.id)
@@ -134,6 +136,22 @@ export async function saveTurn(
   for (const [index, draft] of output.artifacts.entries())
     await save(draft, output.artifacts[index + 1]?.type === draft.type)
   if (unsettled) await settleEvent(tx, ctx, eventId) // the last of a list was there already
+  return refs
+}
+
+/** Stores what an agent made: drafts, decisions, message and traces, in one transaction. */
+export async function saveTurn(
+  tx: Tx,
+  base: Ctx,
+  session: Session,
+  step: Step,
+  { performed, duration, message_id }: { performed: Performed; duration: number; message_id: string },
+): Promise<ArtifactRef[]> {
+  const { output, fallback, usage, engine, repaired } = performed
+  const ctx = agentCtx(base, step.agent, session.correlation_id)
+  const eventId = session.event_brief_id
+  if (repaired.length > 0) await tellRepair(tx, base, session, step, performed)
+  const refs = await saveDrafts(tx, base, { session, step, output })
   let conflict: string | null = null
   for (const decision of output.decisions) {
     const closes = decision.decision_type === 'conflict_resolution' ? conflict : null

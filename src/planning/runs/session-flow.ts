@@ -1,4 +1,5 @@
 import { defineFlow, done, failed, holdFor, next, type Outcome, type Run } from '../../kernel/runs/flow.ts'
+import { displayNameOf } from '../agents/team.ts'
 import { isAtLeast } from '../agents/turn.ts'
 import { namedPlace } from '../inference/place.ts'
 import { isoTime } from '../schema.ts'
@@ -42,10 +43,22 @@ async function turn(run: Run<State>, step: Step): Promise<Outcome> {
     await run.write('failed', (tx, ctx) => failAgent(tx, ctx, id, step, result.failure))
     return next(WORK)
   }
-  const { asked } = await run.write('settle', (tx, ctx) => settle(tx, ctx, id, step, result))
-  if (asked) return holdFor(WAIT_HOLD, WORK, {}, async (tx) => !(await waitingStill(tx, id)))
+  try {
+    const { asked } = await run.write('settle', (tx, ctx) => settle(tx, ctx, id, step, result))
+    if (asked) return holdFor(WAIT_HOLD, WORK, {}, async (tx) => !(await waitingStill(tx, id)))
+  } catch (error) {
+    const refusal = refusalOf(error)
+    if (!refusal) throw error
+    await run.write('refused', (tx, ctx) =>
+      failAgent(tx, ctx, id, step, { code: 'OUTPUT_INVALID', message: `${displayNameOf(step.agent)}: ${refusal}` }),
+    )
+  }
   return next(WORK)
 }
+
+/** What a rule of the store has against a turn; null for every other error. A repeated step has it as a plain error with its name. */
+const refusalOf = (error: unknown): string | null =>
+  ['AppError', 'ValidationError'].includes((error as Error).name) ? (error as Error).message : null
 
 const WITHOUT = 'Continue without the calendar entry'
 const CALENDAR_DOWN = 'The calendar is unavailable'

@@ -14,7 +14,7 @@ export type AgentRow = AgentSession['agents'][number] & {
 }
 
 /** A planning session as stored: the reply of endpoint 74 and what its flow remembers. */
-export type Session = Omit<AgentSession, 'lifecycle_state' | 'agents'> & {
+export type Session = Omit<AgentSession, 'lifecycle_state' | 'agents' | 'without_model'> & {
   agents: AgentRow[]
   run_id: string
   correlation_id: string
@@ -33,6 +33,9 @@ export type Session = Omit<AgentSession, 'lifecycle_state' | 'agents'> & {
   catering: CateringProposal | null
   answers: { question: string; answer: string }[]
   notes: string[]
+  /** Turns the rules engine wrote though a model is configured, and how many the model wrote. */
+  without_model: { agent: AgentName; task: string; reason: string }[]
+  with_model: number
   /** How often each artifact that a person rejected was proposed again. */
   revised: Record<string, number>
   /** Hand-offs back that happened already; each happens once. */
@@ -50,6 +53,8 @@ const COLUMNS = `id, event_brief_id, run_id, status, body, correlation_id, start
 const toSession = (row: Record<string, any>): Session => ({
   revised: {},
   back_routes: [],
+  without_model: [],
+  with_model: 0,
   ...row['body'],
   session_id: row['id'],
   event_brief_id: row['event_brief_id'],
@@ -258,6 +263,7 @@ export const presentSession = (session: Session, state: LifecycleState): AgentSe
   completed_at: session.completed_at,
   expires_at: session.expires_at,
   engine: session.engine,
+  without_model: session.without_model.map(({ agent, task }) => ({ agent_name: displayNameOf(agent), task })),
   run_id: session.run_id,
   paused: session.paused && session.status === 'in_progress',
 })

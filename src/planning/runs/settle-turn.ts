@@ -6,6 +6,7 @@ import { isoTime } from '../schema.ts'
 import { loadBoard, lockEvent } from '../store/load-board.ts'
 import { appendTrace } from '../store/logs.ts'
 import { dropChunks } from './chunks.ts'
+import type { Performed } from './perform-turn.ts'
 import { askQuestion } from './questions.ts'
 import { afterVenueChange } from './revisions.ts'
 import { saveTurn, traceTools } from './save-turn.ts'
@@ -77,6 +78,13 @@ async function followUp(tx: Tx, ctx: Ctx, session: Session, step: Step, output: 
   })
 }
 
+/** The session counts as a model's as soon as one turn is; what the rules engine filled in for it is kept by turn. */
+function countEngine(session: Session, { agent, task }: Step, { engine, fallback }: Performed): void {
+  if (engine === 'model') session.with_model += 1
+  else if (fallback) session.without_model.push({ agent, task, reason: fallback.slice(0, 300) })
+  session.engine = session.with_model > 0 ? 'model' : 'rules'
+}
+
 /** Stores a finished turn, or the question it asks. */
 export async function settle(
   tx: Tx,
@@ -91,7 +99,7 @@ export async function settle(
   const { output } = result.performed
   await traceTools(tx, ctx, session, step, result.uses)
   await dropChunks(tx, id)
-  session.engine = result.performed.engine
+  countEngine(session, step, result.performed)
   if (output.user_input_needed) {
     const asked = await askQuestion(tx, ctx, session, {
       agent: step.agent,

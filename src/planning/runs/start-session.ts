@@ -94,6 +94,8 @@ export async function startSessionIn(tx: Tx, ctx: Ctx, input: Start): Promise<Se
     correlation_id: ctx.correlationId,
     approval_timeout_minutes: input.approval_timeout_minutes ?? null,
     engine: gatewayOf(ctx) ? 'model' : 'rules',
+    without_model: [],
+    with_model: 0,
     iterations: 0,
     max_iterations: 30,
     done: [],

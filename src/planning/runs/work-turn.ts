@@ -6,6 +6,7 @@ import type { Board } from '../artifacts/board.ts'
 import { loadBoard } from '../store/load-board.ts'
 import { toolsOf } from '../tools/toolbox.ts'
 import { chunkWriter } from './chunks.ts'
+import { dryRun } from './dry-run.ts'
 import { gather, type ToolUse } from './gather.ts'
 import { takeInjection } from './injections.ts'
 import { type Performed, performTurn } from './perform-turn.ts'
@@ -80,6 +81,7 @@ export async function work(
           })
         },
         spoil,
+        tryOut: (output) => dryRun(ctx, session.session_id, step, output),
       })
       await chunks.end()
       if (step.task === 'costs') uses.push(await analysis(kernel, eventId, performed, board, key, signal))

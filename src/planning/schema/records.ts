@@ -212,8 +212,10 @@ export const AgentSession = z.object({
   started_at: z.string(),
   completed_at: z.string().nullable(),
   expires_at: z.string().nullable(),
-  /** Who wrote last: the rules engine, or a model. */
+  /** Who wrote: a model as soon as one turn is its own, else the rules engine. */
   engine: z.enum(['rules', 'model']),
+  /** Turns of a session with a model that the rules engine had to write. */
+  without_model: z.array(z.object({ agent_name: z.string(), task: z.string() })).default([]),
   run_id: z.string(),
   /** A person holds it; it goes on when resumed. */
   paused: z.boolean(),

@@ -2,15 +2,13 @@ import path from 'node:path'
 import type { Config } from '../kernel/config/load-config.ts'
 import type { Presenter } from '../kernel/http/presenter.ts'
 import type { Module } from '../kernel/module.ts'
+import { eventsOf } from './events-of.ts'
 import { simulationPresenter } from './routes/present-error.ts'
 import { platformQueryRoutes } from './routes/simulation-routes.ts'
 import { controlRoutes } from './served/control-routes.ts'
-import { LeaseView } from './served/lease-view.ts'
-import { outputRootOf } from './served/served.ts'
 import { simulationFlow } from './served/simulation-flow.ts'
 import { startSupervisor } from './served/supervisor.ts'
 import { sweepRoutes } from './served/sweeps/sweep-routes.ts'
-import { EventService } from './service/event-service.ts'
 
 const SCREENS: [pattern: RegExp, screen: (match: RegExpExecArray) => string][] = [
   [/^\/simulations\/([A-Za-z0-9_][\w.-]*)\/?(\?.*)?$/, (match) => `/app/simulations/${match[1]}`],
@@ -37,16 +35,7 @@ export const simulationModules = (_config: Config): Module[] => [
     prefixes: ['/simulations'],
     presenter: simulationPresenter,
     routes(router, kernel) {
-      const leases = new LeaseView(kernel.db)
-      const warning = (event: string, fields: object = {}) => kernel.log.warn(fields, event)
-      const logger = { bind: () => logger, debug: () => undefined, info: () => undefined, warning, error: warning }
-      const service = new EventService({
-        outputRoot: outputRootOf(kernel),
-        statusOverride: leases.statusOf,
-        beforeLook: () => leases.refresh(),
-        logger,
-      })
-      platformQueryRoutes(router, service)
+      platformQueryRoutes(router, eventsOf(kernel))
     },
     screenOf(url) {
       for (const [pattern, screen] of SCREENS) {

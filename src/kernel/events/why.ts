@@ -17,6 +17,10 @@ export type Why = {
 }
 
 const MOST = 1_500
+const NEAR = 200
+
+/** Finds links between events, which are in the order of time, that follow from what the events are about. */
+export type Relate = (db: Reader, events: readonly TroupeEvent[]) => Promise<WhyEdge[]>
 
 /** All that may belong: recorded causes and effects to some depth, and the conversations they are in. */
 async function neighbourhood(db: Reader, anchors: readonly TroupeEvent[], depth: number): Promise<TroupeEvent[]> {
@@ -30,6 +34,9 @@ async function neighbourhood(db: Reader, anchors: readonly TroupeEvent[], depth:
     for (const event of fresh) known.set(event.id, event)
     return fresh
   }
+  // What came just before and after in the same stream: it may be about the same thing in another conversation.
+  for (const { stream, seq } of anchors)
+    await take('stream = $1 and seq between $2 and $3', [stream, seq - NEAR, seq + NEAR])
   let frontier = [...anchors]
   for (let level = 0; level < depth && frontier.length > 0 && known.size < MOST; level++) {
     const ids = frontier.map((event) => event.id)
@@ -49,20 +56,30 @@ async function neighbourhood(db: Reader, anchors: readonly TroupeEvent[], depth:
   return [...known.values()].sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0))
 }
 
-/** Recorded causes; for an event without any, the one before it in its stream, else the one before it in its conversation. */
-export function linksOf(events: readonly TroupeEvent[]): WhyEdge[] {
+/**
+ * Recorded causes and known relations; for an event without any, the one before it in its stream, else the one before it in its
+ * conversation.
+ */
+export function linksOf(events: readonly TroupeEvent[], related: readonly WhyEdge[] = []): WhyEdge[] {
   const ids = new Set(events.map((event) => event.id))
   const lastOfStream = new Map<string, TroupeEvent>()
   const lastOfTalk = new Map<string, TroupeEvent>()
   const edges: WhyEdge[] = []
+  const known = new Set<string>()
+  const explained = new Set(related.map(({ to }) => to))
   for (const event of events) {
     const causes = event.causes.filter((id) => ids.has(id))
-    for (const from of causes) edges.push({ from, to: event.id, implied: false })
+    for (const from of causes) {
+      known.add(`${from} ${event.id}`)
+      edges.push({ from, to: event.id, implied: false })
+    }
     const before = lastOfStream.get(event.stream) ?? lastOfTalk.get(event.correlation_id)
-    if (causes.length === 0 && before) edges.push({ from: before.id, to: event.id, implied: true })
+    if (causes.length === 0 && before && !explained.has(event.id))
+      edges.push({ from: before.id, to: event.id, implied: true })
     lastOfStream.set(event.stream, event)
     lastOfTalk.set(event.correlation_id, event)
   }
+  edges.push(...related.filter(({ from, to }) => !known.has(`${from} ${to}`)))
   return edges
 }
 
@@ -78,13 +95,18 @@ function reach(from: readonly string[], next: Map<string, string[]>, depth: numb
 }
 
 /** Causes and consequences of the given events, across domains. */
-export async function whyOf(db: Reader, anchorIds: readonly string[], depth: number): Promise<Why> {
+export async function whyOf(
+  db: Reader,
+  anchorIds: readonly string[],
+  depth: number,
+  relate: Relate = async () => [],
+): Promise<Why> {
   const { rows } = await db.query<TroupeEvent>(
     `select ${EVENT_COLUMNS} from kernel.events where id = any ($1) order by n`,
     [anchorIds],
   )
   const around = await neighbourhood(db, rows, Math.min(depth, 4))
-  const edges = linksOf(around)
+  const edges = linksOf(around, await relate(db, around))
   const up = new Map<string, string[]>()
   const down = new Map<string, string[]>()
   const push = (map: Map<string, string[]>, key: string, value: string) =>

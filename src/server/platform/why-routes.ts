@@ -2,6 +2,8 @@ import { z } from 'zod'
 import { TroupeEvent } from '../../kernel/events/schema.ts'
 import { whyOf } from '../../kernel/events/why.ts'
 import type { Router } from '../../kernel/http/route.ts'
+import { relate } from './why-relations.ts'
+import { WHY_SIMULATION, whySimulationEvent } from './why-simulation.ts'
 import { resolveWhy, WHY_KINDS } from './why-subjects.ts'
 
 const Near = z.array(z.object({ id: z.string(), depth: z.number() }))
@@ -14,8 +16,8 @@ export function whyRoutes(router: Router): void {
     tag: 'events',
     access: 'read',
     query: z.object({
-      kind: z.enum(WHY_KINDS as [string, ...string[]]),
-      /** Of an artifact: `id` or `id@version`; of a file: `workflow or task/path`. */
+      kind: z.enum([WHY_SIMULATION, ...WHY_KINDS]),
+      /** Of an artifact: `id` or `id@version`; of a file: `workflow or task/path`; of a simulation event: `run/event`. */
       id: z.string().min(1).max(600),
       depth: z.coerce.number().int().min(1).max(30).default(8),
     }),
@@ -31,8 +33,9 @@ export function whyRoutes(router: Router): void {
       }),
     },
     handler: async ({ kernel }, { query: { kind, id, depth } }) => {
+      if (kind === WHY_SIMULATION) return whySimulationEvent(kernel, id, depth)
       const { events, ...subject } = await resolveWhy(kernel.db, kind, id)
-      return { subject, ...(await whyOf(kernel.db, events, depth)) }
+      return { subject, ...(await whyOf(kernel.db, events, depth, relate)) }
     },
   })
 }

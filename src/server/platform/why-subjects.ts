@@ -33,6 +33,17 @@ async function naming(db: Reader, streams: readonly string[], words: readonly st
   return before.rows.map((row) => row['id'] as string)
 }
 
+/** The event that names an entry; else the act it was written with, which is the one nearest in time. */
+async function nearest(db: Reader, stream: string, word: string, at: Date): Promise<string[]> {
+  const { rows } = await db.query(
+    `select id from kernel.events where stream = $1 and (position($2 in data::text) > 0 or type not like 'session.%')
+      order by position($2 in data::text) > 0 desc, abs(extract(epoch from at - $3::timestamptz)) limit 1`,
+    [stream, word, at],
+  )
+  return rows.map((row) => row['id'] as string)
+}
+
+const words = (value: unknown) => String(value ?? '').replaceAll('_', ' ')
 const one = async (db: Reader, sql: string, values: unknown[]) => (await db.query(sql, values)).rows[0]
 
 /** `type:id@version` or `id@version` or `id` alone. */
@@ -67,13 +78,14 @@ const RESOLVERS: Readonly<Record<string, Resolver>> = {
   async assignment(db, id) {
     const row = await one(
       db,
-      'select id, key, subject, created_at from kernel.assignments where id = $1 or key = $1 order by created_at desc limit 1',
+      `select id, key, subject, coalesce(input ->> 'description', key) as title, created_at from kernel.assignments
+        where id = $1 or key = $1 order by created_at desc limit 1`,
       [id],
     )
     if (!row) return undefined
     return {
-      title: `${row['key']} of ${row['subject']}`,
-      href: `/app/tasks/${row['subject']}`,
+      title: row['title'],
+      href: `/app/tasks/${row['subject']}?view=steps&step=${encodeURIComponent(row['key'])}`,
       events: await naming(db, [row['subject'], `task:${row['subject']}`], [row['id']], row['created_at']),
     }
   },
@@ -146,6 +158,52 @@ const RESOLVERS: Readonly<Record<string, Resolver>> = {
         film['created_at'] ?? new Date(),
       ),
     }
+  },
+  /** A question of planning to a person: what raised it, its answer, and the decision it is in the inbox. */
+  async approval(db, id) {
+    const row = await one(
+      db,
+      `select event_brief_id, approval_type, body ->> 'artifact_type' as of, requested_at from planning.approvals where id = $1`,
+      [id],
+    )
+    return (
+      row && {
+        title: `Approval of ${words(row['approval_type'])}, ${words(row['of'])}`,
+        href: `/app/planning/approvals?event=${encodeURIComponent(row['event_brief_id'])}`,
+        events: await naming(db, [`brief:${row['event_brief_id']}`], [`"${id}"`], row['requested_at']),
+      }
+    )
+  },
+  /** An entry of an event's log: a decision or a change. */
+  async entry(db, id) {
+    const row = await one(
+      db,
+      `select event_brief_id, coalesce(body ->> 'description', id) as title, correlation_id, created_at from planning.decisions where id = $1
+       union all select event_brief_id, coalesce(body ->> 'description', id), correlation_id, created_at from planning.changelogs where id = $1`,
+      [id],
+    )
+    return (
+      row && {
+        title: row['title'],
+        href: `/app/planning/${row['event_brief_id']}?tab=log`,
+        events: await nearest(db, `brief:${row['event_brief_id']}`, `"${id}"`, row['created_at']),
+      }
+    )
+  },
+  /** A task of a film: a frame, a segment, the story. */
+  async film_task(db, id) {
+    const row = await one(
+      db,
+      `select workflow_id, data ->> 'name' as name, task_type, created_at from movies.tasks where task_id::text = $1`,
+      [id],
+    )
+    return (
+      row && {
+        title: row['name'] ?? words(row['task_type']),
+        href: `/app/movies/${row['workflow_id']}`,
+        events: await naming(db, [`movies.workflow:${row['workflow_id']}`], [`"${id}"`], row['created_at']),
+      }
+    )
   },
   async brief(db, id) {
     const row = await one(db, `select body ->> 'title' as title from planning.event_briefs where id = $1`, [id])

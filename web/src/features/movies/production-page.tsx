@@ -14,6 +14,7 @@ import { PageSkeleton, Skeleton } from '../../components/skeleton.tsx'
 import { Tabs } from '../../components/tabs.tsx'
 import { toast, toastError } from '../../components/toast.tsx'
 import { Elapsed, When } from '../../components/when.tsx'
+import { WhyLink } from '../../components/why-link.tsx'
 import { isFinal, stateLook } from '../../lib/states.ts'
 import { readStored, writeStored } from '../../lib/storage.ts'
 import { useUrlState } from '../../lib/use-url-state.ts'
@@ -124,6 +125,7 @@ function Production({ film, poll }: { film: M.WorkflowResponse; poll: number | f
               ? [{ label: 'Ready', value: <When at={film.estimated_completion} /> }]
               : []),
             ...(film.genre ? [{ label: 'Genre', value: film.genre }] : []),
+            { label: 'Because', value: <WhyLink kind="workflow" id={film.workflow_id} /> },
             ...(film.waiting_on.length > 0
               ? [{ label: 'Waits for', value: film.waiting_on.map(words).join(', ') }]
               : []),

@@ -12,6 +12,7 @@ import { Select } from '../../components/select.tsx'
 import { Skeleton } from '../../components/skeleton.tsx'
 import { Tabs } from '../../components/tabs.tsx'
 import { When } from '../../components/when.tsx'
+import { WhyLink } from '../../components/why-link.tsx'
 import { useHotkeys } from '../../lib/hotkeys.ts'
 import { useUrlState } from '../../lib/use-url-state.ts'
 import { useApprovalHistory, useApprovals } from './api/approvals.ts'
@@ -114,7 +115,8 @@ function ApprovalRow({ approval, onShow }: { approval: Approval; onShow: (id: st
         </p>
       </div>
       <p className="text-xs text-ink-3">
-        asked <When at={approval.requested_at} /> · due <When at={approval.due_at} />
+        asked <When at={approval.requested_at} /> · due <When at={approval.due_at} /> ·{' '}
+        <WhyLink kind="approval" id={approval.approval_id} small about={approvalTitle(approval)} />
       </p>
       <div className="flex gap-2">
         <Button size="sm" onClick={() => onShow(approval.approval_id)}>
@@ -186,7 +188,8 @@ function History() {
               <Tag>v{one.artifact_version}</Tag>
               <Chip status={one.status ?? 'pending'} />
               <span className="text-xs text-ink-3">
-                {one.decided_by ?? '–'}, <When at={one.decided_at} />
+                {one.decided_by ?? '–'}, <When at={one.decided_at} />{' '}
+                <WhyLink kind="approval" id={one.approval_id} small about={approvalTitle(one)} />
               </span>
             </li>
           ))}

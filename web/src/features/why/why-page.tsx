@@ -9,6 +9,7 @@ import { Empty } from '../../components/empty.tsx'
 import { ErrorPanel } from '../../components/error-panel.tsx'
 import { EventDetail } from '../../components/events/event-detail.tsx'
 import { Field, INPUT } from '../../components/field.tsx'
+import { JsonView } from '../../components/json-view.tsx'
 import { levelColor } from '../../components/level-slider.tsx'
 import { Select } from '../../components/select.tsx'
 import { PageSkeleton } from '../../components/skeleton.tsx'
@@ -17,7 +18,7 @@ import { cx } from '../../lib/cx.ts'
 import { plural } from '../../lib/format.ts'
 import { useUrlState } from '../../lib/use-url-state.ts'
 import { Causality } from '../../viewers/causality.tsx'
-import { storyOf, useWhy, type Why, whyGraph } from './why.ts'
+import { insideWorld, storyOf, type TroupeEvent, useWhy, type Why, whyGraph } from './why.ts'
 
 const KINDS = [
   'task',
@@ -29,10 +30,14 @@ const KINDS = [
   'brief',
   'workflow',
   'simulation',
+  'simulation_event',
+  'approval',
+  'entry',
+  'film_task',
   'agent',
   'event',
   'audit',
-].map((value) => ({ value, label: value.charAt(0).toUpperCase() + value.slice(1) }))
+].map((value) => ({ value, label: (value.charAt(0).toUpperCase() + value.slice(1)).replace('_', ' ') }))
 
 /** Any row, why it is so, and what came of it, across domains. */
 export default function WhyPage() {
@@ -61,18 +66,36 @@ export default function WhyPage() {
           )}
         </div>
       </div>
-      <OpenEvent />
+      <OpenEvent events={why.data?.events ?? []} />
     </div>
   )
 }
 
-function OpenEvent() {
+function OpenEvent({ events }: { events: readonly TroupeEvent[] }) {
   const [url, setUrl] = useUrlState()
   if (!url.event) return null
+  const inside = events.find((event) => event.id === url.event && insideWorld(event))
   return (
     <Drawer label="Event" title="Event" onClose={() => setUrl({ event: undefined })} width={480}>
-      <EventDetail id={url.event} onOpen={(event) => setUrl({ event })} />
+      {inside ? <InWorld event={inside} /> : <EventDetail id={url.event} onOpen={(event) => setUrl({ event })} />}
     </Drawer>
+  )
+}
+
+/** An event of a simulated world: the run keeps it, and shows it at its turn. */
+function InWorld({ event }: { event: TroupeEvent }) {
+  return (
+    <div className="flex flex-col gap-4">
+      <p className="text-base font-medium">{event.summary}</p>
+      <JsonView value={event.data} label="Details" />
+      <Link
+        to={`/simulation/${event.run_id}` as never}
+        search={{ turn: String(event.data['turn']), event: event.id } as never}
+        className="text-sm font-medium text-accent-ink underline underline-offset-2"
+      >
+        Open it in its turn
+      </Link>
+    </div>
   )
 }
 

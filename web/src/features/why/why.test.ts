@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { storyOf, type Why, whyGraph } from './why.ts'
+import { insideWorld, storyOf, type Why, whyGraph } from './why.ts'
 
 const event = (id: string) => ({ id, domain: 'tasks', type: 't', level: 'ACTION', summary: id, causes: [] }) as never
 const why: Why = {
@@ -20,6 +20,13 @@ describe('why?', () => {
     expect(whyGraph(why).edges).toEqual([
       { from: 'a', to: 'b', hidden: true },
       { from: 'b', to: 'c' },
+    ])
+  })
+  it('tells what happened in a world from what happened to its run', () => {
+    expect(['simulation.state', 'simulation.queued', 'task.created'].map((type) => insideWorld({ type }))).toEqual([
+      true,
+      false,
+      false,
     ])
   })
   it('tells the story around the row: before, itself, after', () => {

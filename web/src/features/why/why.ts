@@ -16,6 +16,10 @@ export const useWhy = (kind: string, id: string) =>
     retry: false,
   })
 
+/** Whether an event is of a simulated world, kept with its run and not in the platform's stream. */
+export const insideWorld = ({ type }: Pick<TroupeEvent, 'type'>) =>
+  /^simulation\.(milestone|decision|action|state|detail|system)$/.test(type)
+
 /** As nodes and links; links that were told from order and not from a recorded cause are dashed. */
 export function whyGraph(why: Why): { nodes: CausalNode[]; edges: CausalEdge[] } {
   return {

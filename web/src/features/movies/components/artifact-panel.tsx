@@ -2,6 +2,7 @@ import { Fragment } from 'react'
 import { ErrorPanel } from '../../../components/error-panel.tsx'
 import { RemotePicture } from '../../../components/remote-picture.tsx'
 import { Skeleton } from '../../../components/skeleton.tsx'
+import { WhyLink } from '../../../components/why-link.tsx'
 import { useMovieArtifact } from '../api/movies.ts'
 import { characterSheets } from '../lib/characters.ts'
 import { readable } from '../lib/readable.ts'
@@ -33,6 +34,7 @@ export function ArtifactPanel({
       <p className="flex flex-wrap items-center gap-2 text-xs text-ink-3">
         version {artifact.version}
         {artifact.agent_id ? ` · ${words(artifact.agent_id)}` : ''}
+        <WhyLink kind="artifact" id={`${artifact.artifact_id}@${artifact.version}`} small about={words(name)} />
         {artifact.draft || artifact.generated_by === 'template' ? <DraftLabel /> : null}
       </p>
       {name === 'character_profiles' ? (

@@ -2,6 +2,7 @@ import type { ShotRow } from '../../../../../src/movies/shots/schema.ts'
 import { Chip } from '../../../components/chip.tsx'
 import { RemotePicture } from '../../../components/remote-picture.tsx'
 import { When } from '../../../components/when.tsx'
+import { WhyLink } from '../../../components/why-link.tsx'
 import { cx } from '../../../lib/cx.ts'
 
 /** The takes of a shot side by side, each with its score and what was said about it; choosing one shows it large. */
@@ -42,8 +43,9 @@ export function TakeList({
                 <span className="text-2xs text-ink-3">in the film</span>
               ) : null}
             </p>
-            <p className="text-2xs text-ink-3">
+            <p className="flex items-center justify-between gap-1 text-2xs text-ink-3">
               <When at={take.created_at} />
+              {take.task_id ? <WhyLink kind="film_task" id={take.task_id} small about={`take ${take.take}`} /> : null}
             </p>
             {take.note ? <p className="text-xs text-ink-2">“{take.note}”</p> : null}
           </li>

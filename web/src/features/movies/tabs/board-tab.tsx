@@ -4,6 +4,7 @@ import { Button } from '../../../components/button.tsx'
 import { Chip } from '../../../components/chip.tsx'
 import { toastError } from '../../../components/toast.tsx'
 import { Elapsed } from '../../../components/when.tsx'
+import { WhyLink } from '../../../components/why-link.tsx'
 import { cx } from '../../../lib/cx.ts'
 import { useMovieWrite, workflowPath } from '../api/movies.ts'
 import { groupTasks } from '../lib/board.ts'
@@ -97,6 +98,7 @@ function TaskCard({
           <Elapsed from={one.started_at} className="text-xs text-ink-3" />
         ) : null}
         {card.retries > 0 ? <span className="text-xs text-waiting-ink">tried {card.retries + 1} times</span> : null}
+        {one ? <WhyLink kind="film_task" id={one.task_id} small about={words(card.title)} /> : null}
       </div>
       {failed[0] ? (
         <>

@@ -4,6 +4,7 @@ import { download } from '../../../api/client.ts'
 import { Button } from '../../../components/button.tsx'
 import { Chip } from '../../../components/chip.tsx'
 import { toastError } from '../../../components/toast.tsx'
+import { WhyLink } from '../../../components/why-link.tsx'
 import { formatBytes } from '../../../lib/format.ts'
 import { type ExportRow, useMovieArtifact, useMovieRead, workflowPath } from '../api/movies.ts'
 import { words } from '../lib/states.ts'
@@ -101,6 +102,7 @@ function DeliverableRow({ film, row }: { film: M.WorkflowResponse; row: Row }) {
         ) : null}
         <Loss loss={row.loss} />
       </span>
+      <WhyLink kind="file" id={`${film.workflow_id}/${row.name}`} small about={words(row.name)} />
       <span className="font-mono text-xs text-ink-3">{format ?? ''}</span>
       <span className="tabular w-16 text-right text-xs text-ink-2">{size === undefined ? '' : formatBytes(size)}</span>
       <Chip status={row.status === 'missing' ? 'failed' : row.status} word={words(row.status)} />

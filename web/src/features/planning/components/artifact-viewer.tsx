@@ -6,6 +6,7 @@ import { Diff } from '../../../components/diff.tsx'
 import { JsonView } from '../../../components/json-view.tsx'
 import { Tabs } from '../../../components/tabs.tsx'
 import { When } from '../../../components/when.tsx'
+import { WhyLink } from '../../../components/why-link.tsx'
 import { useUrlState } from '../../../lib/use-url-state.ts'
 import { useArtifact, useStored, useVersions } from '../api/artifacts.ts'
 import type { ArtifactRow } from '../types.ts'
@@ -40,11 +41,11 @@ export function ArtifactViewer({ eventId }: { eventId: string }) {
               {rows
                 .filter((row) => !LOGGED.has(row.artifact_type))
                 .map((row) => (
-                  <li key={row.artifact_id}>
+                  <li key={row.artifact_id} className="flex items-center gap-2 pr-2">
                     <button
                       type="button"
                       onClick={() => setUrl({ artifact: row.artifact_id })}
-                      className="flex min-h-9 w-full items-center gap-2 rounded px-2 text-left text-sm -outline-offset-2 hover:bg-hover"
+                      className="flex min-h-9 min-w-0 flex-1 items-center gap-2 rounded px-2 text-left text-sm -outline-offset-2 hover:bg-hover"
                     >
                       <span className="min-w-0 flex-1 truncate">{row.artifact_type}</span>
                       <span className="tabular text-xs text-ink-3">v{row.version}</span>
@@ -54,6 +55,12 @@ export function ArtifactViewer({ eventId }: { eventId: string }) {
                       />
                       <When at={row.updated_at} className="w-16 text-right text-xs text-ink-3" />
                     </button>
+                    <WhyLink
+                      kind="artifact"
+                      id={`${row.artifact_id}@${row.version}`}
+                      small
+                      about={`${row.artifact_type} version ${row.version}`}
+                    />
                   </li>
                 ))}
             </ul>
@@ -124,7 +131,13 @@ function ArtifactDialog({ row, onClose }: { row: ArtifactRow; onClose: () => voi
                             className="rounded-md border border-line-strong px-2 py-1 text-xs aria-pressed:border-accent aria-pressed:bg-accent-soft"
                           >
                             v{one.version} · {one.created_by} · <When at={one.created_at} />
-                          </button>
+                          </button>{' '}
+                          <WhyLink
+                            kind="artifact"
+                            id={`${row.artifact_id}@${one.version}`}
+                            small
+                            about={`version ${one.version}`}
+                          />
                         </li>
                       ))}
                     </ul>

@@ -2,6 +2,7 @@ import { Chip, Tag } from '../../../components/chip.tsx'
 import { Money } from '../../../components/money.tsx'
 import { Select } from '../../../components/select.tsx'
 import { When } from '../../../components/when.tsx'
+import { WhyLink } from '../../../components/why-link.tsx'
 import { useUrlState } from '../../../lib/use-url-state.ts'
 import { useArtifact } from '../api/artifacts.ts'
 import { Write } from '../components/artifact-editor.tsx'
@@ -111,6 +112,7 @@ function DecisionRow({ row }: { row: DecisionEntry }) {
       <p className="mt-1 flex flex-wrap items-center gap-2 text-xs text-ink-3">
         <Tag>{words(row.decision_type)}</Tag>
         {row.owner}
+        <WhyLink kind="entry" id={row.id} label="Causes" small about={`of: ${row.description}`} />
         {row.approvals.map((one) => (
           <Chip key={one.approver} status={one.status} word={`${one.status} by ${one.approver}`} />
         ))}
@@ -154,6 +156,7 @@ function ChangeRow({ row }: { row: ChangeEntry }) {
       <p className="mt-1 flex flex-wrap items-center gap-2 text-xs text-ink-3">
         <Tag>{words(row.change_type)}</Tag>
         {row.initiated_by}
+        <WhyLink kind="entry" id={row.id} label="Causes" small about={`of: ${row.description}`} />
         {row.approvals.map((one) => (
           <Chip
             key={`${one.approver}${one.status}`}

@@ -7,6 +7,7 @@ import { JsonView } from '../../../components/json-view.tsx'
 import { type Level, LevelMark, levelColor } from '../../../components/level-slider.tsx'
 import { Facts } from '../../../components/run-header.tsx'
 import { Skeleton } from '../../../components/skeleton.tsx'
+import { WhyLink } from '../../../components/why-link.tsx'
 import { formatExact, toMs } from '../../../lib/format.ts'
 import { Causality } from '../../../viewers/causality.tsx'
 import { useSimCausality, useSimEvent } from '../api/simulations.ts'
@@ -40,6 +41,7 @@ export function EventPanel({ sim, eventId, level, onOpen, onTurn }: Props) {
         <Button size="sm" look="quiet" onClick={() => onTurn(event.turn_number)}>
           Turn {event.turn_number}
         </Button>
+        <WhyLink kind="simulation_event" id={`${sim.id}/${event.event_id}`} label="The whole story" small />
       </div>
       <p className="text-base font-medium">{event.description ?? event.event_type}</p>
       {isState ? <Change before={event.details?.old_value} after={event.details?.new_value} /> : null}

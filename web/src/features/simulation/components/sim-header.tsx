@@ -8,6 +8,7 @@ import { Chip } from '../../../components/chip.tsx'
 import { Confirm } from '../../../components/dialog.tsx'
 import { Switch } from '../../../components/switch.tsx'
 import { toastError } from '../../../components/toast.tsx'
+import { WhyLink } from '../../../components/why-link.tsx'
 import { formatNumber, plural } from '../../../lib/format.ts'
 import { manifestPath, metricsPath, tracePath } from '../api/analysis.ts'
 import { useSimActions } from '../api/served.ts'
@@ -71,6 +72,7 @@ export function SimHeader({ sim, served, follow, stick, onStick }: HeaderProps) 
           compare with it
         </Link>
       ) : null}
+      {served ? <WhyLink kind="simulation" id={sim.id} small /> : null}
       <span className="ml-auto flex flex-wrap items-center gap-2">
         {sim.status === 'running' ? <Switch label="Follow" checked={stick} onChange={onStick} /> : null}
         {served ? <Controls id={sim.id} served={served} agents={sim.agents ?? []} /> : null}

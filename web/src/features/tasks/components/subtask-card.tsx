@@ -7,6 +7,7 @@ import { Id } from '../../../components/id.tsx'
 import { JsonView } from '../../../components/json-view.tsx'
 import { Facts } from '../../../components/run-header.tsx'
 import { Elapsed } from '../../../components/when.tsx'
+import { WhyLink } from '../../../components/why-link.tsx'
 import { cx } from '../../../lib/cx.ts'
 import { formatDuration } from '../../../lib/format.ts'
 import { stateLook } from '../../../lib/states.ts'
@@ -87,6 +88,7 @@ function Inside({ task, subtask, result, results }: Pick<CardProps, 'task' | 'su
       <Facts
         facts={[
           { label: 'Subtask id', value: <Id value={subtask.id} /> },
+          { label: 'Because', value: <WhyLink kind="assignment" id={subtask.id} about={subtask.description} /> },
           {
             label: 'Capabilities',
             value: (
@@ -141,7 +143,13 @@ function Inside({ task, subtask, result, results }: Pick<CardProps, 'task' | 'su
           {(output.files_created ?? []).length > 0 ? (
             <div className="rounded-md border border-line">
               {output.files_created!.map((path) => (
-                <FileLink key={path} path={taskFileUrl(task.id, path)} name={fileName(path)} note={path} />
+                <FileLink
+                  key={path}
+                  path={taskFileUrl(task.id, path)}
+                  name={fileName(path)}
+                  note={path}
+                  why={`${task.id}/${fileName(path)}`}
+                />
               ))}
             </div>
           ) : null}

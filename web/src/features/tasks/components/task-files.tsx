@@ -33,6 +33,7 @@ export function TaskFilesPanel({ task }: { task: Task }) {
             name={file.original_filename}
             size={file.file_size}
             note={file.mime_type}
+            why={`${task.id}/${file.original_filename}`}
           />
         ))}
       </Group>
@@ -44,6 +45,7 @@ export function TaskFilesPanel({ task }: { task: Task }) {
             name={file.path}
             size={file.size}
             note={file.mime_type}
+            why={`${task.id}/${fileName(file.path)}`}
           />
         ))}
       </Group>
@@ -55,6 +57,7 @@ export function TaskFilesPanel({ task }: { task: Task }) {
             name={fileName(file.path)}
             size={file.size}
             note={file.mime_type}
+            why={`${task.id}/${fileName(file.path)}`}
           />
         ))}
       </Group>

@@ -8,6 +8,7 @@ import { RunHeader } from '../../../components/run-header.tsx'
 import { Tabs } from '../../../components/tabs.tsx'
 import { toast, toastError } from '../../../components/toast.tsx'
 import { Elapsed, When } from '../../../components/when.tsx'
+import { WhyLink } from '../../../components/why-link.tsx'
 import { plural } from '../../../lib/format.ts'
 import { isFinal } from '../../../lib/states.ts'
 import { useUrlState } from '../../../lib/use-url-state.ts'
@@ -74,6 +75,7 @@ export function TaskView({ reply, onGone }: { reply: TaskReply; onGone: () => vo
             : []),
           { label: 'Created', value: <When at={task.created_at} /> },
           { label: 'Updated', value: <When at={task.updated_at} /> },
+          { label: 'Because', value: <WhyLink kind="task" id={task.id} /> },
           { label: 'Split by', value: <Tag>{task.decomposition_method}</Tag> },
         ]}
         actions={<TaskActions reply={reply} onGone={onGone} />}

@@ -1,7 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { AxeBuilder } from '@axe-core/playwright'
-import type { Browser, BrowserContext, Page } from 'playwright-core'
+import type { Browser, BrowserContext, Locator, Page } from 'playwright-core'
 
 /** The two screens everything is looked at on. */
 export const DEVICES = [
@@ -43,3 +43,24 @@ export async function shoot(page: Page, name: string): Promise<void> {
 /** Whether the page scrolls sideways, which no screen may. */
 export const sideways = (page: Page) =>
   page.evaluate<boolean>('document.documentElement.scrollWidth > document.documentElement.clientWidth')
+
+/** Follows a row's "Why?" and reads the story it leads to: types of events, and how many causes and consequences there are. */
+export async function whyOfRow(
+  page: Page,
+  link: Locator,
+): Promise<{ title: string; types: string[]; causes: number; consequences: number }> {
+  await link.click()
+  await page.waitForURL('**/app/why?**')
+  const story = page.getByRole('region', { name: 'The story' })
+  await story.getByRole('listitem').first().waitFor()
+  const counts = /(\d+) causes?, (\d+) consequences?/.exec(
+    await page.locator('header').filter({ hasText: 'consequence' }).innerText(),
+  )
+  const lines = await story.getByText(/^[a-z_]+\.[a-z_.]+ · by /).allInnerTexts()
+  return {
+    title: await page.getByRole('heading', { level: 2 }).first().innerText(),
+    types: lines.map((line) => line.split(' ')[0]!),
+    causes: Number(counts?.[1]),
+    consequences: Number(counts?.[2]),
+  }
+}

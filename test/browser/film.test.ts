@@ -5,7 +5,7 @@ import { LocalStudio } from '../../src/movies/studio/local-studio.ts'
 import { launchBrowser } from '../_browser.ts'
 import type { TestServer } from '../_server.ts'
 import { bodyB, create, decide, moviesServer, pending } from '../movies/_movies.ts'
-import { axeFindings, DEVICES, openPage, shoot, sideways } from './_looks.ts'
+import { axeFindings, DEVICES, openPage, shoot, sideways, whyOfRow } from './_looks.ts'
 
 vi.setConfig({ testTimeout: 180_000 })
 
@@ -101,5 +101,11 @@ it('deliverables name size and losses, and download', async () => {
   expect((await download).suggestedFilename()).toBe('Signal-at-Dawn-storyboard.pdf')
   await shoot(page, 'film-deliverables')
   expect(await axeFindings(page)).toEqual([])
+  const media = await whyOfRow(
+    page,
+    page.getByRole('region', { name: 'Deliverables' }).getByRole('link', { name: 'Why? final edit' }),
+  )
+  expect(media.types).toEqual(expect.arrayContaining(['workflow.created', 'task.completed', 'deliverable.ready']))
+  expect(media.causes).toBeGreaterThan(5)
   await context.close()
 })

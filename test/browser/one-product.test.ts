@@ -2,21 +2,32 @@ import { execFileSync } from 'node:child_process'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { buildUiIfStale } from '../../src/cli/build-ui.ts'
+import { CRITERIA, venue } from '../../src/planning/routes/_scenario.ts'
+import type { RunningAgent } from '../../src/tasks/agent/start-agent.ts'
+import { startAgents, submit } from '../_agents.ts'
 import { launchBrowser } from '../_browser.ts'
+import { type TestServer, testServer, until } from '../_server.ts'
 import { type FixtureServer, startFixtureServer } from './_fixture-server.ts'
 import { fixtureRoutes } from './_fixtures.ts'
-import { axeFindings } from './_looks.ts'
+import { axeFindings, DEVICES, openPage, sideways, whyOfRow } from './_looks.ts'
 
 let server: FixtureServer
 let browser: Browser
+/** A whole server with an agent: what is not made up. */
+let real: TestServer
+let agents: RunningAgent[]
 beforeAll(async () => {
   await buildUiIfStale({ out: () => undefined, err: () => undefined, isTty: false, env: {} })
   server = await startFixtureServer(fixtureRoutes())
   browser = await launchBrowser()
+  real = await testServer()
+  agents = await startAgents(real, 1)
 }, 240_000)
 afterAll(async () => {
   await browser?.close()
   await server?.close()
+  for (const agent of agents ?? []) await agent.stop(0)
+  await real?.[Symbol.asyncDispose]()
 })
 
 const SCREENS: [path: string, ready: string][] = [
@@ -74,6 +85,114 @@ describe('the platform’s screens', () => {
     await page.keyboard.press('u')
     await page.getByText('Verify the chain').waitFor()
     expect(new URL(page.url()).pathname).toBe('/app/audit')
+    await context.close()
+  })
+})
+
+const WORLD = `simulation: { name: Long market, max_turns: 100000, checkpoint_interval: 5 }
+engine: { type: simple_economic }
+validator: { type: basic }
+event_stream: { verbosity: STATE }
+agents:
+  - { name: ada, type: scripted, config: { actions: [{ action_name: trade, parameters: { amount: 40, partner: bo } }] } }
+  - { name: bo, type: scripted, config: { actions: [{ action_name: hold }] } }
+`
+
+describe('why?, on a real server', { timeout: 180_000 }, () => {
+  it('leads from a step and from a file of a task to what made it and what it led to', async () => {
+    const id = await submit(real, 'Calculate factorial of 10')
+    const task = await until(async () => {
+      const { body } = await real.call('GET', `/tasks/${id}`)
+      return body.task.status === 'completed' && body.task
+    })
+    const { context, page, errors } = await openPage(browser, DEVICES[0])
+    await page.goto(`${real.url}/app/tasks/${id}?view=steps&step=${task.subtasks[0].id}`)
+    const step = await whyOfRow(page, page.getByRole('link', { name: /^Why\? Calculate factorial/ }))
+    expect(step.types).toEqual([
+      'task.created',
+      'assignment.started',
+      'assignment.completed',
+      'plan.settled',
+      'task.completed',
+    ])
+    await page.getByRole('link', { name: 'Open the assignment' }).click()
+    await page.getByText('Subtask id').waitFor()
+    expect(errors).toEqual([])
+    await context.close()
+  })
+
+  it('leads from an artifact’s version to the artifacts it rests on', async () => {
+    const { body: brief } = await real.call('POST', '/api/event-briefs', {
+      title: 'Developer meetup',
+      date_range_start: '2027-05-12T18:00:00Z',
+      date_range_end: '2027-05-12T21:00:00Z',
+      audience_size: 20,
+      event_type: 'meetup',
+      objectives: 'Short talks about agents and time to talk',
+      constraints: 'Budget $500; in Berlin',
+    })
+    const at = `/api/event-briefs/${brief.id}`
+    const criteria = await real.call('POST', `${at}/venue-criteria`, CRITERIA)
+    expect(criteria.status, JSON.stringify(criteria.body)).toBe(201)
+    const shortlisted = await real.call('POST', `${at}/venue-shortlist`, venue('Old Mill'))
+    expect(shortlisted.status, JSON.stringify(shortlisted.body)).toBe(201)
+    const { body } = await real.call('GET', `/v1/why?kind=artifact&id=${shortlisted.body.id}@1`)
+    const typeOf = new Map(body.events.map((event: any) => [event.id, event.data.artifact_id]))
+    expect(body.causes.map((cause: any) => typeOf.get(cause.id))).toContain(criteria.body.id)
+    expect(body.edges.find((edge: any) => typeOf.get(edge.from) === criteria.body.id)?.implied).toBe(false)
+  })
+
+  it('leads from an event of a world through its turns to who started the run', async () => {
+    const { body: run } = await real.call('POST', '/v1/simulations', { config: WORLD.replace('100000', '6') })
+    await until(async () => (await real.call('GET', `/v1/simulations/${run.run_id}`)).body.status === 'completed')
+    const { body } = await real.call('GET', `/simulations/${run.run_id}/events?event_types=STATE&limit=1`)
+    const { context, page, errors } = await openPage(browser, DEVICES[0])
+    await page.goto(`${real.url}/app/simulation/${run.run_id}?turn=1&level=DETAIL&event=${body.events[0].event_id}`)
+    const story = await whyOfRow(page, page.getByRole('link', { name: 'The whole story' }))
+    expect(story.types.slice(0, 3)).toEqual(['run.started', 'simulation.queued', 'simulation.milestone'])
+    expect(story.types).toContain('simulation.action')
+    await page.getByRole('region', { name: 'The story' }).getByText('simulation.action').first().click()
+    await page.getByRole('link', { name: 'Open it in its turn' }).click()
+    await page.getByText('State after turn 1').waitFor()
+    expect(errors).toEqual([])
+    await context.close()
+  })
+})
+
+describe('a world while it runs', { timeout: 180_000 }, () => {
+  it('is watched live, its people are changed, and it is branched, wide and narrow', async () => {
+    const { body: run } = await real.call('POST', '/v1/simulations', { config: WORLD })
+    const { context, page, errors } = await openPage(browser, DEVICES[0])
+    page.setDefaultTimeout(60_000)
+    await page.goto(`${real.url}/app/simulation/${run.run_id}?level=MILESTONE`)
+    const turns = page.getByText(/^[\d,]+ turns of 100,000/)
+    await turns.waitFor()
+    const first = await turns.innerText()
+    await until(async () => (await turns.innerText()) !== first)
+    await page.getByRole('button', { name: 'Agents', exact: true }).click()
+    const people = page.getByRole('dialog', { name: 'Agents of this run' })
+    await people.getByLabel('New agent').fill('cy')
+    await people.getByRole('button', { name: 'Add agent' }).click()
+    await people.getByRole('listitem').filter({ hasText: 'cy' }).waitFor()
+    await people.getByRole('listitem').filter({ hasText: 'bo' }).getByRole('button', { name: 'Pause' }).click()
+    await people.getByRole('button', { name: 'Resume' }).waitFor()
+    expect(await axeFindings(page)).toEqual([])
+    await page.keyboard.press('Escape')
+    await page.getByRole('button', { name: 'Pause', exact: true }).click()
+    await page.getByRole('button', { name: 'Continue' }).waitFor()
+    await page.setViewportSize(DEVICES[1].viewport)
+    await page.getByRole('button', { name: 'Branch' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Branch from a checkpoint' })
+    await dialog.getByLabel('From turn').selectOption('5')
+    await dialog.getByLabel('Until turn').fill('12')
+    await dialog.getByLabel('New seed').fill('7')
+    expect(await axeFindings(page)).toEqual([])
+    await dialog.getByRole('button', { name: 'Start branch' }).click()
+    await page.getByRole('link', { name: 'from turn 5 of another run' }).waitFor()
+    await page.getByText(/^12 turns of 12/).waitFor()
+    expect(await sideways(page)).toBe(false)
+    await real.call('POST', `/v1/simulations/${run.run_id}/stop`)
+    expect(errors).toEqual([])
     await context.close()
   })
 })

@@ -5,7 +5,7 @@ import { loadConfig } from '../../src/kernel/config/load-config.ts'
 import { planningModule } from '../../src/planning/index.ts'
 import { launchBrowser } from '../_browser.ts'
 import { type TestServer, testServer } from '../_server.ts'
-import { axeFindings, DEVICES, openPage, shoot, sideways } from './_looks.ts'
+import { axeFindings, DEVICES, openPage, shoot, sideways, whyOfRow } from './_looks.ts'
 
 // T123: the team plans S-01 in the browser on a real server, from the form to Execute.
 let server: TestServer
@@ -70,6 +70,16 @@ it('creates the meetup in the form, watches the team, approves, and moves it to 
   await page.getByRole('dialog').getByRole('button', { name: 'Move to Execute' }).click()
   await page.getByText('The event is now in Execute').waitFor()
   expect((await server.call('GET', `/api/event-briefs/${id}`)).body.lifecycle_state).toBe('Execute')
+  const artifacts = page.getByTestId('artifact-viewer')
+  const budget = await whyOfRow(page, artifacts.getByRole('link', { name: 'Why? BudgetBaseline version 1' }))
+  expect(budget.types).toEqual(
+    expect.arrayContaining(['run.started', 'artifact.created', 'decision.answered', 'approval.decided']),
+  )
+  expect([budget.causes > 0, budget.consequences > 3]).toEqual([true, true])
+  await page.goto(`${server.url}/app/planning/${id}?tab=log`)
+  const entry = await whyOfRow(page, page.getByRole('link', { name: /^Causes of: .*Confirm → Execute/ }))
+  expect(entry.types).toContain('lifecycle.transition')
+  expect(entry.causes).toBeGreaterThan(0)
   expect(errors).toEqual([])
   await context.close()
 })

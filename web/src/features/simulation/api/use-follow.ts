@@ -6,7 +6,13 @@ export type Follow = { turn: number | undefined; connected: boolean; gaps: Gap[]
 
 type Handlers = { onTurn: (turn: number) => void; onEnd: () => void }
 
-/** Follows a running simulation's live tail: the newest turn, whether it is connected, and what was left out. */
+/** A world may take hundreds of turns a second; a page that drew each would draw none. */
+const TELL_MS = 250
+
+/**
+ * Follows a running simulation's live tail: the newest turn at most four times a second, whether it is connected, and what was
+ * left out.
+ */
 export function useFollow(id: string, active: boolean, handlers: Handlers): Follow {
   const [follow, setFollow] = useState<Follow>({ turn: undefined, connected: false, gaps: [] })
   const ref = useRef(handlers)
@@ -20,10 +26,19 @@ export function useFollow(id: string, active: boolean, handlers: Handlers): Foll
     )
     source.onopen = () => setFollow((now) => ({ ...now, connected: true }))
     source.onerror = () => setFollow((now) => ({ ...now, connected: false }))
-    source.addEventListener('turn', (message) => {
-      const turn = Number(JSON.parse((message as MessageEvent<string>).data).turn)
+    let newest: number | undefined
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const tell = () => {
+      timer = undefined
+      const turn = newest
+      if (turn === undefined) return
+      newest = undefined
       setFollow((now) => ({ ...now, turn }))
       ref.current.onTurn(turn)
+    }
+    source.addEventListener('turn', (message) => {
+      newest = Number(JSON.parse((message as MessageEvent<string>).data).turn)
+      timer ??= setTimeout(tell, TELL_MS)
     })
     source.addEventListener('gap', (message) => {
       const data = JSON.parse((message as MessageEvent<string>).data) as {
@@ -42,10 +57,15 @@ export function useFollow(id: string, active: boolean, handlers: Handlers): Foll
     })
     source.addEventListener('end', () => {
       source.close()
+      clearTimeout(timer)
+      tell()
       setFollow((now) => ({ ...now, connected: false }))
       ref.current.onEnd()
     })
-    return () => source.close()
+    return () => {
+      clearTimeout(timer)
+      source.close()
+    }
   }, [id, active])
   return follow
 }

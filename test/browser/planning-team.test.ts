@@ -77,7 +77,7 @@ it('creates the meetup in the form, watches the team, approves, and moves it to 
   )
   expect([budget.causes > 0, budget.consequences > 3]).toEqual([true, true])
   await page.goto(`${server.url}/app/planning/${id}?tab=log`)
-  const entry = await whyOfRow(page, page.getByRole('link', { name: /^Causes of: .*Confirm → Execute/ }))
+  const entry = await whyOfRow(page, page.getByRole('link', { name: 'Causes of: Gate confirmation' }))
   expect(entry.types).toContain('lifecycle.transition')
   expect(entry.causes).toBeGreaterThan(0)
   expect(errors).toEqual([])

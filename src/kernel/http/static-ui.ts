@@ -32,6 +32,12 @@ export async function serveUi(app: FastifyInstance, dist: string): Promise<void>
       )
       .send(html)
   }
+  // Screens built anew while this server runs have files it did not know at its start; what is gone is not the page.
+  app.get<{ Params: { '*': string } }>('/app/assets/*', (request, reply) => {
+    const file = path.join(dist, 'assets', path.basename(request.params['*']))
+    if (fs.existsSync(file)) return reply.sendFile(path.basename(file), path.dirname(file))
+    return reply.code(404).type('text/plain').send('There is no such file')
+  })
   app.get('/', answer)
   app.get('/app', answer)
   app.get('/app/*', answer)

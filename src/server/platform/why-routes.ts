@@ -19,7 +19,7 @@ export function whyRoutes(router: Router): void {
       kind: z.enum([WHY_SIMULATION, ...WHY_KINDS]),
       /** Of an artifact: `id` or `id@version`; of a file: `workflow or task/path`; of a simulation event: `run/event`. */
       id: z.string().min(1).max(600),
-      depth: z.coerce.number().int().min(1).max(30).default(8),
+      depth: z.coerce.number().int().min(1).max(100).default(8),
     }),
     replies: {
       200: z.object({

@@ -24,8 +24,9 @@ export default function SimPage() {
   const { simId = '' } = useParams({ strict: false }) as { simId?: string }
   const [url, setUrl] = useUrlState()
   const client = useQueryClient()
-  const sim = useSimulation(simId)
   const served = useServed(simId)
+  const begins = ['queued', 'running'].includes(served.data?.status ?? '')
+  const sim = useSimulation(simId, begins)
   const [stick, setStick] = useState(true)
   const running = sim.data?.status === 'running'
   const refresh = () => void client.invalidateQueries({ queryKey: ['simulations', simId, 'detail'] })
@@ -37,8 +38,7 @@ export default function SimPage() {
     onEnd: refresh,
   })
   const trail = [{ label: 'Simulation', to: '/simulation' }, { label: sim.data?.name ?? simId }]
-  const waiting =
-    served.data && ['queued', 'running'].includes(served.data.status) && asApiError(sim.error).status === 404
+  const waiting = begins && asApiError(sim.error).status === 404
   if (waiting)
     return (
       <>

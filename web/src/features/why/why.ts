@@ -11,7 +11,7 @@ export type { TroupeEvent }
 export const useWhy = (kind: string, id: string) =>
   useQuery({
     queryKey: ['why', kind, id],
-    queryFn: () => api<Why>('/v1/why', { query: { kind, id, depth: 12 } }),
+    queryFn: () => api<Why>('/v1/why', { query: { kind, id, depth: 100 } }),
     enabled: kind !== '' && id !== '',
     retry: false,
   })

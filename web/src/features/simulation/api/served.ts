@@ -1,6 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { api } from '../../../api/client.ts'
 import { useServerKind } from '../../../api/server-kind.ts'
+import { isFinal } from '../../../lib/states.ts'
 import type { Changes } from '../lib/changes.ts'
 import type { ConfigProblem, ServedRun } from '../types.ts'
 
@@ -14,7 +15,7 @@ export function useServed(id: string) {
     queryFn: () => api<ServedRun>(at(id)),
     enabled: id !== '' && platform,
     retry: false,
-    refetchInterval: (query) => (query.state.error ? false : 2000),
+    refetchInterval: (query) => (query.state.error || isFinal(query.state.data?.status ?? '') ? false : 2000),
   })
 }
 

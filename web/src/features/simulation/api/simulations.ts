@@ -21,13 +21,14 @@ export const useSimulations = () =>
     refetchInterval: (query) => (query.state.data?.some((run) => run.status === 'running') ? 2000 : 15_000),
   })
 
-/** One run with its configuration and result. */
-export const useSimulation = (id: string) =>
+/** One run with its configuration and result. `expected`: it is about to write its first events, so it is asked for until it has. */
+export const useSimulation = (id: string, expected = false) =>
   useQuery({
     queryKey: ['simulations', id, 'detail'],
     queryFn: () => api<SimDetail>(at(id)),
     enabled: id !== '',
-    refetchInterval: (query) => (query.state.data?.status === 'running' ? 2000 : false),
+    refetchInterval: (query) =>
+      query.state.data?.status === 'running' ? 2000 : !query.state.data && expected ? 500 : false,
   })
 
 /** Turns with their times and counts, while `enabled`. `version` changes when there is more. */

@@ -6,7 +6,11 @@ import { limit, listOf } from './query.ts'
 
 const Page = z.object({ events: z.array(TroupeEvent), next_cursor: z.string().nullable() })
 const Walk = z.object({ event: TroupeEvent, related: z.array(z.object({ event: TroupeEvent, depth: z.number() })) })
-const Time = z.string().refine((value) => !Number.isNaN(Date.parse(value)), 'must be an ISO 8601 time')
+/** Date.parse alone also takes "$1" and the 30th of February; what passes here is a time to PostgreSQL, too. */
+const Time = z
+  .string()
+  .refine((value) => /^\d{4}-\d{2}-\d{2}/.test(value) && !Number.isNaN(Date.parse(value)), 'must be an ISO 8601 time')
+  .transform((value) => new Date(value).toISOString())
 
 export function eventRoutes(router: Router): void {
   router.add({

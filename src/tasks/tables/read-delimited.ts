@@ -1,4 +1,5 @@
 import { SkillError } from '../skills/skill-error.ts'
+import { unguarded } from './formula-text.ts'
 import { isCode, parseBooleanCell, parseDateCell, parseNumberCell } from './parse-cell.ts'
 import { isMissing, MAX_ROWS, type Table } from './table.ts'
 import { typeTexts } from './type-columns.ts'
@@ -56,7 +57,7 @@ export function splitDelimited(text: string, delimiter: string, maxRows = MAX_RO
       cell = text.slice(at, end)
       at = end
     }
-    row.push(cell)
+    row.push(cell.startsWith("'") ? unguarded(cell) : cell)
     const mark = text[at]
     if (mark === delimiter) {
       at++

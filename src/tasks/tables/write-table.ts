@@ -1,4 +1,5 @@
 import { SkillError } from '../skills/skill-error.ts'
+import { guarded } from './formula-text.ts'
 import { flattenRow } from './json-rows.ts'
 import type { Row } from './table.ts'
 
@@ -15,8 +16,9 @@ export function toDelimited(rows: readonly Row[], delimiter = ',', columns?: rea
   const names = columns ?? columnsOf(flat)
   const quote = (text: string) =>
     /["\r\n]/.test(text) || text.includes(delimiter) || /^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
-  const lines = flat.map((row) => names.map((name) => quote(cellText(row[name]))).join(delimiter))
-  return [names.map(quote).join(delimiter), ...lines, ''].join('\n')
+  const cell = (value: unknown) => quote(typeof value === 'string' ? guarded(value) : cellText(value))
+  const lines = flat.map((row) => names.map((name) => cell(row[name])).join(delimiter))
+  return [names.map(cell).join(delimiter), ...lines, ''].join('\n')
 }
 
 const XML_ESCAPES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }

@@ -42,8 +42,10 @@ export async function readSubmission(request: FastifyRequest, kernel: Kernel): P
         part.file.resume()
         continue
       }
-      checkUploadName(part.filename)
-      const file = await receive(kernel, part.filename, part.file)
+      // The database keeps no NUL, and half of a surrogate pair is no character.
+      const name = part.filename.replaceAll('\0', '\ufffd').toWellFormed()
+      checkUploadName(name)
+      const file = await receive(kernel, name, part.file)
       files.push(file)
       total += file.bytes
       const limit = kernel.config.tasks.maxUploadTotalBytes

@@ -25,6 +25,13 @@ function readText(bytes: Uint8Array): string {
 
 export type ImportedScreenplay = ImportedArtifacts & { screenplay: Screenplay; format: 'fountain' | 'fdx' }
 
+/** Files whose first bytes look like text but are none of a screenplay. */
+const OTHERS: readonly (readonly [RegExp, string])[] = [
+  [/^%PDF-/, 'a PDF'],
+  [/^\{\\rtf/, 'an RTF document'],
+  [/^PK/, 'an archive or an office document'],
+]
+
 /**
  * Reads an uploaded screenplay, Fountain or FDX, told apart by content. Answers the artifacts it fills and what was lost on
  * the way. Refuses (ValidationError) what is no screenplay: empty, binary, too large, without a scene.
@@ -35,6 +42,8 @@ export function importScreenplay(bytes: Uint8Array): ImportedScreenplay {
     .decode(bytes.subarray(0, 400))
     .replace(/^\ufeff/, '')
     .trimStart()
+  const other = OTHERS.find(([pattern]) => pattern.test(start))
+  if (other) refuse(`the file is ${other[1]}: save the screenplay as .fountain or .fdx`)
   const format = start.startsWith('<') ? 'fdx' : 'fountain'
   const { screenplay, loss } = format === 'fdx' ? readFdx(bytes) : parseFountain(readText(bytes))
   const imported = artifactsFromScreenplay(screenplay)

@@ -1,7 +1,7 @@
 import { parse } from 'csv-parse/sync'
 import { readXlsx } from 'hucre/xlsx'
 import { AppError } from '../../kernel/errors/app-error.ts'
-import { readZip } from '../../kernel/tools/read-zip.ts'
+import { checkOfficeFile } from '../../kernel/tools/check-office-file.ts'
 
 const MAX_ROWS = 5_000
 const MAX_EXPANDED = 50 * 1024 * 1024
@@ -20,7 +20,7 @@ export async function readRows(name: string, bytes: Uint8Array): Promise<Record<
   if (/\.xlsx$/i.test(name)) {
     if (!zipped) throw refuse(`${name} is not an XLSX file: save it as XLSX or CSV`)
     try {
-      for (const entry of readZip(bytes, { maxExpandedBytes: MAX_EXPANDED })) await entry.read()
+      await checkOfficeFile(bytes, MAX_EXPANDED)
       cells = (await readXlsx(bytes)).sheets[0]?.rows ?? []
     } catch (error) {
       throw refuse(`${name} cannot be read: ${(error as Error).message}`)

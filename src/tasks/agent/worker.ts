@@ -243,6 +243,8 @@ function errorText(reason: unknown, limit: number): string {
   if (reason instanceof StopError)
     return reason.stop === 'timeout' ? `TIMEOUT: exceeded ${limit} s` : 'CANCELLED: cancelled while running'
   if (reason instanceof SkillError) return `${reason.code}: ${reason.message}`
+  if (reason instanceof RangeError && /call stack/i.test(reason.message))
+    return 'INVALID_INPUT: the material is nested too deeply to be read: give it with fewer levels'
   return `INTERNAL: ${reason instanceof Error ? reason.message : String(reason)}`
 }
 

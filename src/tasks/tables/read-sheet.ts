@@ -10,9 +10,9 @@ const MAX_COLUMNS = 16_384
 
 /** Opens every part once within limits, so that the reader behind never meets a bomb. */
 export async function checkArchive(bytes: Uint8Array, name: string): Promise<void> {
-  const { readZip } = await import('../../kernel/tools/read-zip.ts')
+  const { checkOfficeFile } = await import('../../kernel/tools/check-office-file.ts')
   try {
-    for (const entry of readZip(bytes, { maxExpandedBytes: MAX_EXPANDED })) await entry.read()
+    await checkOfficeFile(bytes, MAX_EXPANDED)
   } catch (error) {
     throw new SkillError('INVALID_INPUT', `${name} cannot be opened: ${(error as Error).message}`)
   }

@@ -41,8 +41,12 @@ export function zip(entries: readonly Entry[]): Uint8Array {
   return Buffer.concat([...parts, directory, end])
 }
 
-const zeros = (megabytes: number) => new Uint8Array(megabytes * MB)
-export const bomb = () => zip(Array.from({ length: 16 }, (_, n) => ({ name: `${n}.txt`, data: zeros(40) })))
+/** Entries that say how large they would become; nothing is unpacked to find out. */
+export const bomb = () =>
+  zip(Array.from({ length: 16 }, (_, n) => ({ name: `${n}.txt`, data: new Uint8Array(MB), size: 40 * MB })))
+/** A workbook that says it would become as large as this. */
+export const workbookBomb = (megabytes: number) =>
+  zip([{ name: 'xl/media/a.bin', data: new Uint8Array(MB), size: megabytes * MB }])
 
 const XLSX: Zippable = {
   '[Content_Types].xml': utf8(
@@ -85,7 +89,8 @@ export const docx = (body: string, head = '', more: Zippable = {}): Uint8Array =
 
 /** Entities that grow by ten with each level. */
 export const LAUGHS = `<!DOCTYPE x [<!ENTITY a0 "lol">${Array.from({ length: 9 }, (_, n) => `<!ENTITY a${n + 1} "${`&a${n};`.repeat(10)}">`).join('')}]>`
-export const OUTSIDE = (url: string) => `<!DOCTYPE x [<!ENTITY e SYSTEM "${url}"><!ENTITY f SYSTEM "file:///etc/passwd">]>`
+export const OUTSIDE = (url: string) =>
+  `<!DOCTYPE x [<!ENTITY e SYSTEM "${url}"><!ENTITY f SYSTEM "file:///etc/passwd">]>`
 
 /** A PNG header that claims a size, with nothing behind it. */
 export function png(width: number, height: number): Uint8Array {

@@ -2,6 +2,7 @@ import type { EventType } from '../schema.ts'
 import { bandOf } from './bands.ts'
 import { budgetAmount, currencyAmount } from './budget.ts'
 import { daysIn } from './dates.ts'
+import { hoursIn } from './hours.ts'
 import { accessibilityNeeds, namedPlace, requiredAmenities } from './place.ts'
 
 const DAY_MS = 86_400_000
@@ -49,9 +50,16 @@ export type IntakeFacts = {
 }
 
 const iso = (time: number) => new Date(time).toISOString().replace('.000Z', 'Z')
-const hoursOf = (text: string): [number, number] => {
+const clock = (hour: number) => `${Math.floor(hour) % 24}:${String(Math.round((hour % 1) * 60)).padStart(2, '0')}`
+/** The hours a text names, else those usual for such an event, with what was assumed. */
+function hoursOf(text: string): { from: number; to: number; assumed: string[] } {
   const row = HOURS.find(([pattern]) => pattern.test(text))
-  return row ? [row[1], row[2]] : [10, 16]
+  const [from, to] = row ? [row[1], row[2]] : [10, 16]
+  const named = hoursIn(text)
+  if (!named) return { from, to, assumed: [`No hours were given: planned from ${clock(from)} to ${clock(to)} UTC`] }
+  if (named.to !== null) return { from: named.from, to: named.to, assumed: [] }
+  const end = named.from + (to - from)
+  return { from: named.from, to: end, assumed: [`No end was given: planned until ${clock(end)} UTC`] }
 }
 
 /** The first day named in a text with its year, the next such day when the year is missing. Midnight UTC, or null. */
@@ -108,15 +116,14 @@ export function readIntake(request: string, now: Date): IntakeFacts {
   if (!foundType) assumptions.push('The kind of event was not named: it is planned as a meetup')
   if (foundHeads === null) assumptions.push(`The number of guests was not given: planned for ${DEFAULT_HEADS}`)
   if (!place) assumptions.push('No place was given: venues are searched without a limit on the place')
-  const [from, to] = hoursOf(text)
+  const { from, to, assumed } = hoursOf(text)
   let day = foundDate
   if (day === null) {
     const earliest = Date.parse(now.toISOString().slice(0, 10)) + bandOf(heads).leadDays * DAY_MS
     day = earliest + ((6 - new Date(earliest).getUTCDay() + 7) % 7) * DAY_MS
     assumptions.push(`No date was given: planned for Saturday ${iso(day).slice(0, 10)}`)
   }
-  if (!/\d{1,2}(:\d{2})?\s?(am|pm)|\b\d{1,2}:\d{2}\b/i.test(text))
-    assumptions.push(`No hours were given: planned from ${from}:00 to ${to}:00 UTC`)
+  assumptions.push(...assumed)
   if (!budget) assumptions.push('No budget was given: it is estimated per head')
   const { title, named } = titleOf(text, type, place)
   if (!named) assumptions.push(`The event had no name: it is called "${title}"`)

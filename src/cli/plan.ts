@@ -91,7 +91,12 @@ export async function plan(argv: string[], io: Io, ask: Ask | undefined = termin
     tell(session)
     for (const { agent_name, role, content } of page.messages)
       if (role !== 'user') say(`    ${agent_name ?? role}: ${content}`)
-    if (session.status !== 'in_progress') return finish(client, io, say, made, session, values)
+    if (session.status !== 'in_progress') {
+      // What the last stretch left open holds up nothing here, but the day itself.
+      if (session.status === 'completed' && values.approve) await approvePending(client, made.id, say)
+      else if (session.status === 'completed' && human) await decideHere(client, human, made.id, later, say)
+      return finish(client, io, say, made, session, values)
+    }
     const waits = session.waiting_on
     if (waits?.kind === 'approval') {
       if (values.approve) await approvePending(client, made.id, say)

@@ -118,9 +118,10 @@ export async function startSessionIn(tx: Tx, ctx: Ctx, input: Start): Promise<Se
   })
   session.run_id = run.id
   await insertSession(tx, session)
+  const over = Date.parse(board.brief.date_range_start) < now
   await addMessage(tx, ctx, session, {
     role: 'system',
-    content: `Today is ${isoTime(now).slice(0, 10)}. The team plans "${board.brief.title}" at the ${instruction_level} level up to ${target}.`,
+    content: `Today is ${isoTime(now).slice(0, 10)}${over ? ' and the day of the event is past: all dates count back from it' : ''}. The team plans "${board.brief.title}" at the ${instruction_level} level up to ${target}.`,
   })
   return session
 }

@@ -21,7 +21,7 @@ Options of run
   --run-id <id>           id of the run instead of a generated one
   --seed <n>              overrides simulation.seed
   --write-mode <mode>     async or sync
-  --implementations <dir> folder that holds implementations/ (SIMULATION_IMPLEMENTATIONS_DIR, else .)
+  --implementations <dir> folder that holds implementations/ (SIMULATION_IMPLEMENTATIONS_DIR, else . or the file's folder)
   --resume-from <run_id>  continue an earlier run under a new id; the file is optional then
   --resume-turn <n|last>  checkpoint to continue from (last)
   --debug                 log at DEBUG

@@ -8,8 +8,18 @@ import { type Options, textOption } from './parse-options.ts'
 export const outputRootFrom = (values: Options, io: CommandIo, config: Config): string =>
   path.resolve(io.cwd, textOption(values, 'output-dir') ?? config.simulation.outputDir)
 
-export const implementationsRootFrom = (values: Options, io: CommandIo, config: Config): string =>
-  path.resolve(io.cwd, textOption(values, 'implementations') ?? config.simulation.implementationsDir)
+/**
+ * The folder that holds `implementations/`: as given, else the current one; when that has none, the one of the configuration file, so that an
+ * example runs from anywhere.
+ */
+export function implementationsRootFrom(values: Options, io: CommandIo, config: Config, file?: string): string {
+  const given = textOption(values, 'implementations')
+  const root = path.resolve(io.cwd, given ?? config.simulation.implementationsDir)
+  if (given !== undefined || file === undefined || root !== path.resolve(io.cwd)) return root
+  const holds = (folder: string) => fs.existsSync(path.join(folder, 'implementations'))
+  const beside = path.dirname(path.resolve(io.cwd, file))
+  return !holds(root) && holds(beside) ? beside : root
+}
 
 /** The runs of the output folder a command reads. */
 export const openRuns = (values: Options, io: CommandIo, config: Config): EventService =>

@@ -12,6 +12,7 @@ import { GIVEN_RUN_ID } from '../loop/run/run-id.ts'
 import { drainActiveWriters } from '../loop/writer/active-writers.ts'
 import { EXIT } from './exit-code.ts'
 import type { CommandIo } from './io.ts'
+import { implementationsRootFrom } from './open-runs.ts'
 import { intOption, type Options, parseOptions, textOption } from './parse-options.ts'
 import { Progress } from './progress.ts'
 
@@ -78,10 +79,7 @@ async function prepare(
   }
   const options: OrchestratorOptions = {
     outputRoot: path.resolve(io.cwd, textOption(values, 'output-dir') ?? config.simulation.outputDir),
-    implementationsRoot: path.resolve(
-      io.cwd,
-      textOption(values, 'implementations') ?? config.simulation.implementationsDir,
-    ),
+    implementationsRoot: implementationsRootFrom(values, io, config, file),
     env: io.env,
     overrides: overridesOf(values),
     historyLimit: HISTORY_LIMIT,

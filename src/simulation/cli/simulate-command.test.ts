@@ -285,6 +285,14 @@ agents:
       expect(fs.readdirSync(dir)).toEqual(['sim.yaml'])
     }))
 
+  it('finds the components of an example from another folder', () =>
+    withTemp(async (dir) => {
+      const example = path.resolve(import.meta.dirname, '../../../examples/epidemic.yaml')
+      expect((await runCli(['validate', example, '--json'], {}, dir)).lines).toEqual([{ valid: true, problems: [] }])
+      fs.mkdirSync(path.join(dir, 'implementations'))
+      expect((await runCli(['validate', example, '--json'], {}, dir)).code).toBe(2)
+    }))
+
   it('reports integrity and exits 3 for problems', () =>
     withTemp(async (dir) => {
       const { lines } = await runCli(['run', writeConfig(dir), '--output-dir', 'out'], {}, dir)

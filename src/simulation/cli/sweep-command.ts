@@ -69,7 +69,7 @@ export async function sweepCommand(argv: readonly string[], io: CommandIo, confi
   const sweepId = textOption(values, 'id') ?? freeId(outputRoot, `sweep-${path.parse(file).name}`)
   if (!GIVEN_RUN_ID.test(sweepId)) throw new UsageError(`--id must match ${GIVEN_RUN_ID.source}, not ${sweepId}`)
   const given = withOptions(yamlMap(readText(file)), values)
-  const implementationsRoot = implementationsRootFrom(values, io, config)
+  const implementationsRoot = implementationsRootFrom(values, io, config, file)
   const load = { env: io.env, baseDir: path.dirname(file), implementationsRoot }
   // All problems of a combination are told before anything runs; seeds do not change what is valid.
   for (const member of members.filter(({ seed }, i) => i === 0 || seed === members[0]!.seed))

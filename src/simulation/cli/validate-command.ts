@@ -5,19 +5,19 @@ import type { Problem } from '../loop/config/problem.ts'
 import { ConfigurationError } from '../loop/core/errors.ts'
 import { EXIT } from './exit-code.ts'
 import type { CommandIo } from './io.ts'
-import { parseOptions, textOption } from './parse-options.ts'
+import { implementationsRootFrom } from './open-runs.ts'
+import { parseOptions } from './parse-options.ts'
 
 export const validateOptions = { implementations: { type: 'string' }, json: { type: 'boolean' } } as const
 
 /** `troupe simulate validate`: all problems of a file; nothing is created. */
 export async function validateCommand(argv: readonly string[], io: CommandIo, config: Config): Promise<number> {
   const { values, positionals } = parseOptions(argv, validateOptions, { min: 1, max: 1 })
-  const root = textOption(values, 'implementations') ?? config.simulation.implementationsDir
   let problems: Problem[] = []
   try {
     const loaded = await loadConfigFile(path.resolve(io.cwd, positionals[0]!), {
       env: io.env,
-      implementationsRoot: path.resolve(io.cwd, root),
+      implementationsRoot: implementationsRootFrom(values, io, config, positionals[0]!),
     })
     if (!values['json']) for (const warning of loaded.warnings) io.stderr.write(`warning: ${warning.message}\n`)
   } catch (error) {

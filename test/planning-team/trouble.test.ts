@@ -65,6 +65,22 @@ it('an agent that takes too long: the others go on, the gap is named, retry fill
   expect(await follow(t, session)).toMatchObject({ status: 'completed', partial: false, errors: [] })
 }, 60_000)
 
+it('an agent whose input nobody made: blocked with the exact fields and who owes them, and a retry fills both', async () => {
+  const { id, session } = await runWith({ failure_type: 'agent_error', agent_name: 'budget-analyst' })
+  const end = await follow(t, session)
+  expect(end).toMatchObject({ status: 'failed', lifecycle_state: 'Budget' })
+  expect(end.errors[0]).toContain('Budget Analyst Agent failed twice in "baseline"')
+  expect(end.errors[1]).toBe(
+    'Catering Coordinator Agent cannot begin "proposal": BudgetBaseline is missing (total_budget, category_allocations); it comes from the Budget Analyst Agent',
+  )
+  const blocked = (await heard(session)).filter(({ type, code }) => type === 'error' && code === 'MISSING_INPUT')
+  expect(blocked.map(({ agent_name }) => agent_name)).toEqual(['Catering Coordinator Agent', 'Budget Analyst Agent'])
+  const [trace] = await get(id, `/traces?session_id=${session}&status=failure&agent_name=catering-coordinator`)
+  expect(trace).toMatchObject({ action: 'validate_artifact' })
+  expect((await t.call('POST', `/api/agents/sessions/${session}/retry`)).status).toBe(202)
+  expect(await follow(t, session)).toMatchObject({ status: 'completed', partial: false, errors: [] })
+}, 60_000)
+
 it('the calendar cannot be written: from Intermediate on a person is asked, and "again" tries again', async () => {
   const { id, session } = await startRunOf(
     t,
@@ -154,7 +170,8 @@ it('the limit of iterations ends the session with what exists', async () => {
   ])
   const end = await follow(t, session)
   expect(end.status).toBe('failed')
-  expect(end.errors.join()).toMatch(/ITERATION_LIMIT|iterations/)
+  expect(end.errors).toEqual([expect.stringMatching(/^ITERATION_LIMIT: the session used its 3 turns/)])
+  expect((await heard(session)).some(({ type, code }) => type === 'error' && code === 'ITERATION_LIMIT')).toBe(true)
   expect((await get(id, '/requirements')).must_haves.length).toBeGreaterThan(0)
 }, 60_000)
 

@@ -10,12 +10,15 @@ import { type Choice, chooseNext, type Step } from './steps.ts'
 
 export const EXPIRED = 'SESSION_EXPIRED: the question was not answered within 24 hours; what exists is kept'
 
+const limitText = ({ max_iterations }: Session): string =>
+  `ITERATION_LIMIT: the session used its ${max_iterations} turns; what exists is kept. Retry the session to go on from here`
+
 /** Picks what comes next and shows who works on it. */
 export async function choose(
   tx: Tx,
   ctx: Ctx,
   id: string,
-): Promise<Choice | { kind: 'over' | 'limit' | 'queue' | 'expired' }> {
+): Promise<Choice | { kind: 'over' | 'queue' | 'expired' } | { kind: 'limit'; message: string }> {
   const found = await findSession(tx, id)
   if (found?.status !== 'in_progress') return { kind: 'over' }
   await lockEvent(tx, found.event_brief_id)
@@ -24,7 +27,10 @@ export async function choose(
     await say(tx, ctx, session, 'error', EXPIRED, { code: 'SESSION_EXPIRED' })
     return { kind: 'expired' }
   }
-  if (session.iterations >= session.max_iterations) return { kind: 'limit' }
+  if (session.iterations >= session.max_iterations) {
+    await say(tx, ctx, session, 'error', limitText(session), { code: 'ITERATION_LIMIT' })
+    return { kind: 'limit', message: limitText(session) }
+  }
   if (await mustQueue(tx, ctx.kernel, session)) return { kind: 'queue' }
   session.waiting_on = null
   session.expires_at = null

@@ -127,7 +127,7 @@ async function move(run: Run<State>): Promise<Outcome> {
     case 'expired':
       return failed({ code: 'SESSION_EXPIRED', message: EXPIRED })
     case 'limit':
-      return failed({ code: 'ITERATION_LIMIT', message: 'The session used its 30 iterations; what exists is kept' })
+      return failed({ code: 'ITERATION_LIMIT', message: choice.message })
     case 'turn':
       return turn(run, choice.step)
     case 'ask-fact': {

@@ -33,7 +33,7 @@ export async function failAgent(
   })
   await setAgent(tx, ctx, session, step.agent, { state: 'error', current_task: null, error: failure.message })
   await appendTrace(tx, ctx, session.event_brief_id, {
-    action: 'invoke_agent',
+    action: failure.code === 'MISSING_INPUT' ? 'validate_artifact' : 'invoke_agent',
     status: failure.code === 'AGENT_TIMEOUT' ? 'timeout' : 'failure',
     agent_name: step.agent,
     session_id: id,

@@ -9,6 +9,7 @@ import { chunkWriter } from './chunks.ts'
 import { dryRun } from './dry-run.ts'
 import { gather, type ToolUse } from './gather.ts'
 import { takeInjection } from './injections.ts'
+import { missingInputs } from './missing-inputs.ts'
 import { type Performed, performTurn } from './perform-turn.ts'
 import { getSession, type Session } from './session-store.ts'
 import type { Step } from './steps.ts'
@@ -40,6 +41,11 @@ export async function work(
         code: injected === 'agent_timeout' ? 'AGENT_TIMEOUT' : 'AGENT_ERROR',
         message: `${who} ${injected === 'agent_timeout' ? 'took too long' : 'failed'} twice in "${step.task}"`,
       },
+    }
+  const missing = missingInputs(step, await loadBoard(kernel.db, eventId, new Date(kernel.clock.now())))
+  if (missing.length > 0)
+    return {
+      failure: { code: 'MISSING_INPUT', message: `${who} cannot begin "${step.task}": ${missing.join('; ')}` },
     }
   const spoil = (await takeInjection(kernel, eventId, ['schema_violation'], step.agent, key)) !== null
   const started = kernel.clock.now()

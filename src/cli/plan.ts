@@ -1,35 +1,36 @@
 import fs from 'node:fs'
-import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parse as parseYaml } from 'yaml'
 import type { AgentSession, Approval, EventBrief } from '../planning/schema.ts'
 import { readArguments } from './arguments.ts'
-import { createClient } from './client.ts'
+import { type Client, createClient } from './client.ts'
 import { CliError, type Io } from './io.ts'
-import { type Ask, approvalText, askApproval, askQuestion, terminalAsk, type Verdict } from './plan/ask-person.ts'
+import { type Ask, approvalText, askApproval, askQuestion, type Verdict } from './plan/ask-person.ts'
+import { type Person, personHere } from './plan/person.ts'
 import { progressTeller } from './plan/show-progress.ts'
+import { openApprovals, takeResults } from './plan/take-results.ts'
 
-const HELP = `troupe plan FILE.yaml [--approve] [--out FOLDER] [--level LEVEL] [--target PHASE] [--mode MODE] [--json]
+const HELP = `troupe plan FILE.yaml [--approve | --ask] [--out FOLDER] [--level LEVEL] [--target PHASE] [--mode MODE] [--json]
 
 Creates the event of the file, lets the agents plan it, shows their progress, and writes the plan and its exports.
 It stops where a person must decide and asks here, when this is a terminal, or names the screen; --approve says yes to everything and lets the
-agents decide what they ask. MODE is autonomous, collaborative or interactive.
+agents decide what they ask. --ask reads the answers line by line from the standard input, terminal or not; when it ends, the rest stays open. MODE is autonomous, collaborative or interactive.
 Exit codes: 0 planned, 1 failed, 2 wrong use, 3 left open for later.`
 
 const POLL_MS = 200
-const EXPORTS: readonly [name: string, url: string][] = [
-  ['programme.ics', 'calendar.ics'],
-  ['budget.xlsx', 'exports/budget.xlsx'],
-  ['budget.csv', 'export/budget'],
-  ['tasks.csv', 'export/tasks'],
-  ['run-of-show.pdf', 'exports/run-of-show.pdf'],
-]
-
 type PlanFile = { event: Record<string, unknown>; run?: Record<string, unknown> }
+
+function parsed(file: string): PlanFile | null {
+  try {
+    return parseYaml(fs.readFileSync(file, 'utf8'), { schema: 'core' }) as PlanFile | null
+  } catch (error) {
+    throw new CliError(`${file} is not YAML: ${(error as Error).message.split('\n')[0]}`)
+  }
+}
 
 function readFile(file: string): PlanFile {
   if (!fs.existsSync(file)) throw new CliError(`no such file: ${file}`)
-  const content = parseYaml(fs.readFileSync(file, 'utf8'), { schema: 'core' }) as PlanFile | null
+  const content = parsed(file)
   if (!content || typeof content !== 'object' || !content.event)
     throw new CliError(
       `${file} needs an "event:" with title, dates, audience_size, event_type, objectives, constraints`,
@@ -39,10 +40,11 @@ function readFile(file: string): PlanFile {
 
 type Message = { agent_name?: string | null; role: string; content: string; metadata?: Record<string, unknown> }
 
-/** Plans an event from a file. `ask` is who sits at the terminal; nobody is asked with --approve or --json. */
-export async function plan(argv: string[], io: Io, ask: Ask | undefined = terminalAsk()): Promise<number> {
+/** Plans an event from a file. Nobody is asked with --approve, nor with --json alone. */
+export async function plan(argv: string[], io: Io): Promise<number> {
   const { values, positionals } = readArguments(argv, {
     approve: { type: 'boolean' },
+    ask: { type: 'boolean' },
     out: { type: 'string' },
     level: { type: 'string' },
     target: { type: 'string' },
@@ -55,6 +57,31 @@ export async function plan(argv: string[], io: Io, ask: Ask | undefined = termin
   const [file] = positionals
   if (!file) throw new CliError('name a plan file: troupe plan examples/meetup-20.yaml')
   const { event, run = {} } = readFile(file)
+  if (values.approve && values.ask) throw new CliError('--approve and --ask exclude each other: who decides?')
+  const person = values.approve || (values.json && !values.ask) ? undefined : personHere(values.ask ?? false)
+  try {
+    return await follow({ event, run, values, io, person })
+  } finally {
+    person?.leave()
+  }
+}
+
+type Following = {
+  event: Record<string, unknown>
+  run: Record<string, unknown>
+  values: {
+    approve?: boolean | undefined
+    out?: string | undefined
+    level?: string | undefined
+    target?: string | undefined
+    mode?: string | undefined
+    json?: boolean | undefined
+  }
+  io: Io
+  person: Person | undefined
+}
+
+async function follow({ event, run, values, io, person }: Following): Promise<number> {
   const client = createClient(io)
   const say = (text: string) => {
     if (!values.json) io.err(text)
@@ -71,8 +98,9 @@ export async function plan(argv: string[], io: Io, ask: Ask | undefined = termin
   })
   const path = `/api/agents/sessions/${started.session_id}`
   const tell = progressTeller(say)
-  const human = values.approve || values.json ? undefined : ask
+  const human = person?.ask
   const later = new Set<string>()
+  const questions = new Map<string, Message>()
   let shown = 0
   let told = ''
   let engine = ''
@@ -80,6 +108,8 @@ export async function plan(argv: string[], io: Io, ask: Ask | undefined = termin
     const session = await client.call<AgentSession>('GET', path)
     const page = await client.call<{ messages: Message[] }>('GET', `${path}/messages?limit=200&offset=${shown}`)
     shown += page.messages.length
+    for (const message of page.messages)
+      if (message.metadata?.['question_id']) questions.set(String(message.metadata['question_id']), message)
     if (session.engine !== engine) {
       engine = session.engine
       say(
@@ -89,13 +119,13 @@ export async function plan(argv: string[], io: Io, ask: Ask | undefined = termin
       )
     }
     tell(session)
-    for (const { agent_name, role, content } of page.messages)
-      if (role !== 'user') say(`    ${agent_name ?? role}: ${content}`)
+    for (const { agent_name, role, content, metadata } of page.messages)
+      if (role !== 'user' && !(human && metadata?.['question_id'])) say(`    ${agent_name ?? role}: ${content}`)
     if (session.status !== 'in_progress') {
       // What the last stretch left open holds up nothing here, but the day itself.
       if (session.status === 'completed' && values.approve) await approvePending(client, made.id, say)
       else if (session.status === 'completed' && human) await decideHere(client, human, made.id, later, say)
-      return finish(client, io, say, made, session, values)
+      return takeResults({ client, io, say, event: made, session, values })
     }
     const waits = session.waiting_on
     if (waits?.kind === 'approval') {
@@ -117,11 +147,14 @@ export async function plan(argv: string[], io: Io, ask: Ask | undefined = termin
         await client.call('POST', url, { answer: '' })
         say('answered: continue with your best judgement')
       } else if (human) {
-        const asked = page.messages.find(({ metadata }) => metadata?.['question_id'] === waits.id)
+        const asked = questions.get(waits.id)
         const options = asked?.metadata?.['options'] as string[] | undefined
-        await client.call('POST', url, {
-          answer: await askQuestion(human, { prompt: asked?.content ?? 'The agent asks', options }),
-        })
+        const answer = await askQuestion(human, { prompt: asked?.content ?? 'The agent asks', options })
+        if (answer === null) {
+          say(`Left open: ${waits.id}. Answer on ${client.base}/app/planning/${made.id}; the session goes on then.`)
+          return 3
+        }
+        await client.call('POST', url, { answer })
       } else if (told !== waits.id) {
         told = waits.id
         say(`Waits for an answer: POST ${client.base}${url} {"answer": "…"}`)
@@ -131,11 +164,6 @@ export async function plan(argv: string[], io: Io, ask: Ask | undefined = termin
   }
 }
 
-type Client = ReturnType<typeof createClient>
-const openOf = async (client: Client, eventId: string): Promise<Approval[]> =>
-  (await client.call<Approval[]>('GET', `/api/approvals/pending?event_brief_id=${eventId}`)).filter(
-    (one) => one.event_brief_id === eventId,
-  )
 const decide = (client: Client, approval: Approval, verdict: NonNullable<Verdict>) =>
   client.call('POST', `/api/approvals/${approval.approval_id}`, verdict)
 
@@ -147,7 +175,7 @@ async function decideHere(
   later: Set<string>,
   say: (text: string) => void,
 ): Promise<boolean> {
-  const open = (await openOf(client, eventId)).filter(({ approval_id }) => !later.has(approval_id))
+  const open = (await openApprovals(client, eventId)).filter(({ approval_id }) => !later.has(approval_id))
   for (const approval of open) {
     const verdict = await askApproval(ask, approval)
     if (!verdict) {
@@ -161,57 +189,8 @@ async function decideHere(
 }
 
 async function approvePending(client: Client, eventId: string, say: (text: string) => void): Promise<void> {
-  for (const approval of await openOf(client, eventId)) {
+  for (const approval of await openApprovals(client, eventId)) {
     await decide(client, approval, { decision: 'approved', comments: 'approved with troupe plan --approve' })
     say(`approved: ${approvalText(approval)}`)
   }
-}
-
-async function finish(
-  client: Client,
-  io: Io,
-  say: (text: string) => void,
-  event: EventBrief,
-  session: AgentSession,
-  values: { out?: string | undefined; json?: boolean | undefined },
-): Promise<number> {
-  if (session.status !== 'completed') {
-    io.err(`The session ${session.status}: ${session.errors.join('; ') || 'no reason given'}`)
-    return 1
-  }
-  const folder = path.resolve(values.out ?? path.join('output', event.id))
-  fs.mkdirSync(folder, { recursive: true })
-  const { plan: text } = await client.call<{ plan: string }>('GET', `/api/agents/sessions/${session.session_id}/plan`)
-  fs.writeFileSync(path.join(folder, 'plan.md'), text)
-  const files = ['plan.md']
-  for (const [name, url] of EXPORTS) {
-    const response = await client.fetch(`/api/event-briefs/${event.id}/${url}`)
-    if (!response.ok) {
-      say(`${name} is left out: ${response.status}`)
-      continue
-    }
-    fs.writeFileSync(path.join(folder, name), Buffer.from(await response.arrayBuffer()))
-    files.push(name)
-  }
-  const pending = await openOf(client, event.id)
-  if (pending.length > 0)
-    say(
-      `${pending.length} approval${pending.length > 1 ? 's' : ''} open: ${pending.map((one) => one.approval_type).join(', ')}`,
-    )
-  if (values.json)
-    io.out(
-      JSON.stringify({
-        event_brief_id: event.id,
-        session_id: session.session_id,
-        lifecycle_state: session.lifecycle_state,
-        folder,
-        files,
-        pending: pending.map((one) => one.approval_id),
-      }),
-    )
-  else
-    io.out(
-      `${session.lifecycle_state}${session.partial ? ' (parts are missing)' : ''}: ${files.map((name) => path.join(folder, name)).join(', ')}`,
-    )
-  return 0
 }

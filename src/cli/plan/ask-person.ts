@@ -1,21 +1,7 @@
-import readline from 'node:readline/promises'
 import type { Approval, Question } from '../../planning/schema.ts'
 
-/** Puts one line to whoever sits at the terminal. */
-export type Ask = (prompt: string) => Promise<string>
-
-/** The terminal's own, where input and output are one; else nobody can be asked. */
-export function terminalAsk(): Ask | undefined {
-  if (!process.stdin.isTTY || !process.stderr.isTTY) return undefined
-  return async (prompt) => {
-    const line = readline.createInterface({ input: process.stdin, output: process.stderr })
-    try {
-      return await line.question(prompt)
-    } finally {
-      line.close()
-    }
-  }
-}
+/** Puts one line to whoever answers; null when nobody is there any more. */
+export type Ask = (prompt: string) => Promise<string | null>
 
 const money = (value: unknown) => (typeof value === 'number' ? value.toLocaleString('en-US') : '?')
 
@@ -38,23 +24,24 @@ export type Verdict = { decision: 'approved' | 'rejected'; comments?: string } |
 /** Yes, no with a reason, or later. */
 export async function askApproval(ask: Ask, approval: Approval): Promise<Verdict> {
   for (;;) {
-    const said = (await ask(`${approvalText(approval)}\n  approve? [y]es, [n]o, [l]ater: `)).trim().toLowerCase()
+    const answer = await ask(`${approvalText(approval)}\n  approve? [y]es, [n]o, [l]ater: `)
+    const said = answer?.trim().toLowerCase() ?? 'later'
     if (said.startsWith('y')) return { decision: 'approved', comments: 'approved in the terminal' }
     if (said.startsWith('l')) return null
     if (!said.startsWith('n')) continue
-    const comments = (await ask('  why not? ')).trim()
+    const comments = (await ask('  why not? '))?.trim()
     return { decision: 'rejected', comments: comments || 'rejected in the terminal' }
   }
 }
 
-/** The answer to a question of an agent; an empty line leaves it to the agent. */
+/** The answer to a question of an agent; an empty line leaves it to the agent, null leaves the question open. */
 export async function askQuestion(
   ask: Ask,
   { prompt, options }: Pick<Question, 'prompt' | 'options'>,
-): Promise<string> {
-  const said = (
-    await ask(`${prompt}\n  answer${options ? ' (number or words)' : ''}, or Enter for best judgement: `)
-  ).trim()
+): Promise<string | null> {
+  const answer = await ask(`${prompt}\n  answer${options ? ' (number or words)' : ''}, or Enter for best judgement: `)
+  if (answer === null) return null
+  const said = answer.trim()
   const number = Number(said)
   return options && Number.isInteger(number) && options[number - 1] ? options[number - 1]! : said
 }

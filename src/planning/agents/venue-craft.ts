@@ -1,3 +1,4 @@
+import { AppError } from '../../kernel/errors/app-error.ts'
 import { money } from '../formulas/round.ts'
 import { scoreCandidates } from '../formulas/scorecard.ts'
 import { accessibilityNeeds, locationPreferences, requiredAmenities } from '../inference/place.ts'
@@ -186,6 +187,12 @@ export function venueCraft(input: TurnInput): TurnOutput {
   const criteria = criteriaOf(input)
   if (input.board.artifacts.VenueShortlist.some(({ status }) => status !== 'cancelled')) return rescore(input, criteria)
   const picks = picksOf(input, criteria)
+  if (!picks.some(({ role }) => role === 'main'))
+    throw new AppError(
+      'MISSING_INPUT',
+      `no venue was found for ${criteria.min_capacity} people${criteria.location_preferences.length > 0 ? ` in ${criteria.location_preferences.join(', ')}` : ''}: widen the place, raise the budget of ${amount(criteria.budget_range_max)}, or enter venues on the page, then retry`,
+      { fields: ['VenueLeads', 'VenueShortlist'] },
+    )
   const weights = weightsOf(input.level)
   const scored = scoreCandidates(
     weights,

@@ -47,6 +47,7 @@ it('asks the provider, and takes its answer as data', async () => {
     'venues',
     { location: 'Oslo', min_capacity: '20', max_capacity: '30', budget_max: '300', amenities: '' },
   ])
+  expect(asked.slice(2)).toEqual([['venues', { location: 'Oslo', min_capacity: '20' }]]) // one is too few: widened, each venue once
 })
 
 it('repeats what may pass three times, then the offline catalogue answers', async () => {

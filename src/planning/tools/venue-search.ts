@@ -28,6 +28,8 @@ const Found = z.object({
 const output = z.object({ venues: z.array(Found), source: z.string() })
 export type VenuesFound = { venues: Venue[]; source: string }
 
+/** A shortlist has three; with fewer the search is widened. */
+const ENOUGH = 3
 const offline = ({ location, min_capacity, budget_max, areas }: z.output<typeof input>): VenuesFound => ({
   venues: sampleVenues({ audience: min_capacity, price_limit: budget_max, place: location || null, areas }),
   source: 'offline catalogue',
@@ -49,8 +51,15 @@ export const venueSearch = (ask: Ask | undefined) =>
         const { location, min_capacity, max_capacity, budget_max, amenities } = args
         const numbers = { min_capacity, max_capacity, budget_max }
         const query = Object.fromEntries(Object.entries(numbers).map(([name, value]) => [name, String(value)]))
-        const answer = await ask('venues', { location, ...query, amenities: amenities.join(',') }, signal)
-        return { venues: z.object({ venues: z.array(Found) }).parse(answer).venues, source: 'venue search' }
+        const search = async (question: Record<string, string>) =>
+          z.object({ venues: z.array(Found) }).parse(await ask('venues', question, signal)).venues
+        const close = await search({ location, ...query, amenities: amenities.join(',') })
+        if (close.length >= ENOUGH) return { venues: close, source: 'venue search' }
+        // Too few: any price, any equipment, so that the closest can be shown with what speaks against them.
+        const wide = await search({ location, min_capacity: query['min_capacity']! })
+        const names = new Set(close.map(({ name }) => name.toLowerCase()))
+        const more = wide.filter(({ name }) => !names.has(name.toLowerCase()))
+        return { venues: [...close, ...more], source: 'venue search, widened' }
       },
       fallback: async (_ctx, args) => offline(args),
     }),

@@ -5,6 +5,7 @@ import type { Client } from '../client.ts'
 import type { Io } from '../io.ts'
 
 const EXPORTS: readonly [name: string, url: string][] = [
+  ['plan.md', 'exports/plan.md'], // as it is now: what was decided after the run is in it
   ['programme.ics', 'calendar.ics'],
   ['budget.xlsx', 'exports/budget.xlsx'],
   ['budget.csv', 'export/budget'],
@@ -35,9 +36,7 @@ export async function takeResults({ client, io, say, event, session, values }: E
   }
   const folder = path.resolve(values.out ?? path.join('output', event.id))
   fs.mkdirSync(folder, { recursive: true })
-  const { plan: text } = await client.call<{ plan: string }>('GET', `/api/agents/sessions/${session.session_id}/plan`)
-  fs.writeFileSync(path.join(folder, 'plan.md'), text)
-  const files = ['plan.md']
+  const files: string[] = []
   for (const [name, url] of EXPORTS) {
     const response = await client.fetch(`/api/event-briefs/${event.id}/${url}`)
     if (!response.ok) {

@@ -3,14 +3,15 @@ import type { Kernel } from '../../kernel/kernel.ts'
 import type { Board } from '../artifacts/board.ts'
 import { previewChange } from '../propagation/preview-change.ts'
 import { reApprovals } from '../propagation/re-approvals.ts'
-import { finalPlan } from '../runs/final-plan.ts'
+import { finalPlan, madeBy } from '../runs/final-plan.ts'
+import { listSessions, type Session } from '../runs/session-store.ts'
 import { EventBriefPatch, EventPath, positiveMoney } from '../schema.ts'
 import { loadBoard } from '../store/load-board.ts'
 import { requireEventAccess } from '../verbs/access.ts'
 import { exportBudgetXlsx } from './export-budget.ts'
 import { exportRunOfShow } from './export-run-of-show.ts'
 
-type Export = { name: string; mime: string; summary: string; make(board: Board): unknown }
+type Export = { name: string; mime: string; summary: string; make(board: Board, lastRun: Session | undefined): unknown }
 const EXPORTS: readonly Export[] = [
   {
     name: 'budget.xlsx',
@@ -28,7 +29,7 @@ const EXPORTS: readonly Export[] = [
     name: 'plan.md',
     mime: 'text/markdown; charset=utf-8',
     summary: 'The plan as Markdown',
-    make: (board) => finalPlan(board).plan,
+    make: (board, lastRun) => finalPlan(board, lastRun ? madeBy(lastRun) : null).plan,
   },
 ]
 
@@ -46,7 +47,8 @@ export function planFileRoutes(routes: Pick<Router, 'add'>, kernel: Kernel): voi
       handler: async (ctx, { params }) => {
         const board = await loadBoard(kernel.db, params.id, new Date(kernel.clock.now()))
         requireEventAccess(ctx.actor, board)
-        const made = await make(board)
+        const { sessions } = await listSessions(kernel.db, { event_brief_id: params.id, limit: 1, offset: 0 })
+        const made = await make(board, sessions[0])
         const body = made instanceof Uint8Array ? Buffer.from(made) : made
         return new HttpReply(200, body, {
           'content-type': mime,

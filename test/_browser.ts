@@ -6,12 +6,12 @@ import { type Browser, chromium } from 'playwright-core'
  * A headless Chromium: CHROMIUM_PATH when set, else the one that comes with the development dependencies (Linux x64).
  * The caller closes it. It unpacks once into a folder of its own, since it trusts any file of that name it finds.
  */
-export async function launchBrowser(): Promise<Browser> {
-  if (process.env.CHROMIUM_PATH) return chromium.launch({ executablePath: process.env.CHROMIUM_PATH })
+export async function launchBrowser(args: string[] = []): Promise<Browser> {
+  if (process.env.CHROMIUM_PATH) return chromium.launch({ executablePath: process.env.CHROMIUM_PATH, args })
   const folder = path.resolve(import.meta.dirname, '..', '.cache', 'chromium-153.0.0')
   fs.mkdirSync(folder, { recursive: true })
   const executablePath = await bundledChromium(folder)
-  return chromium.launch({ executablePath, env: { ...process.env, FONTCONFIG_FILE: writeFontConfig(folder) } })
+  return chromium.launch({ executablePath, args, env: { ...process.env, FONTCONFIG_FILE: writeFontConfig(folder) } })
 }
 
 async function bundledChromium(folder: string): Promise<string> {

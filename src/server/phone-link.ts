@@ -5,6 +5,7 @@ import http, { type IncomingMessage, type ServerResponse } from 'node:http'
 import os from 'node:os'
 import type { Duplex } from 'node:stream'
 import type { FastifyInstance } from 'fastify'
+import { createFailureWindow } from '../kernel/access/failure-window.ts'
 import { createKey, revokeKey } from '../kernel/access/keys.ts'
 import { ROLES, type Role } from '../kernel/access/scopes.ts'
 import type { Ctx } from '../kernel/context.ts'
@@ -66,6 +67,7 @@ export function createPhoneLink(
   const addressOf = options.address ?? localAddress
   const sessions = new Map<string, Session>()
   let pending: Pending[] = []
+  const failures = createFailureWindow(() => kernel.clock.now())
   let server: http.Server | undefined
   let base = ''
   let timer: NodeJS.Timeout | undefined
@@ -91,11 +93,13 @@ export function createPhoneLink(
     return true
   }
 
-  async function redeem(token: string, response: ServerResponse): Promise<void> {
+  async function redeem(token: string, addressOfCaller: string, response: ServerResponse): Promise<void> {
     live()
     const link = pending.find((one) => one.hash === hashOf(token))
-    if (!link)
+    if (!link) {
+      failures.failed(addressOfCaller)
       return page(response, 410, 'This link has been used or is too old', 'Make a new one in Settings → Phone.')
+    }
     pending = pending.filter((one) => one !== link)
     const expires = now() + link.minutes * 60_000
     const roles = link.ctx.actor.roles.filter((role): role is Role => (ROLES as readonly string[]).includes(role))
@@ -115,9 +119,14 @@ export function createPhoneLink(
   }
 
   function onRequest(request: IncomingMessage, response: ServerResponse): void {
+    const caller = request.socket.remoteAddress ?? ''
+    if (failures.isShut(caller)) {
+      page(response, 429, 'Too many wrong links', 'Wait a minute, then try again.')
+      return
+    }
     const [, token] = /^\/phone\/([\w-]{20,200})$/.exec(request.url ?? '') ?? []
     if (token && request.method === 'GET') {
-      redeem(token, response).catch((error: Error) => {
+      redeem(token, caller, response).catch((error: Error) => {
         kernel.log.error({ error: error.message }, 'a phone could not be let in')
         page(response, 500, 'That did not work', 'Make a new link in Settings → Phone.')
       })

@@ -1,6 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { isAllowed, ROLE_SCOPES, ROLES } from '../../src/kernel/access/scopes.ts'
-import type { Actor } from '../../src/kernel/context.ts'
 import { type TestServer, testServer } from '../_server.ts'
 
 const TOKEN = 'configured-token-0123456789'
@@ -45,28 +43,6 @@ describe('with keys', () => {
     expect(JSON.stringify((await server.call('GET', '/v1/keys', undefined, admin)).body)).not.toContain(secret)
     const { rows } = await server.kernel.db.query('select to_jsonb(k)::text as row from kernel.api_keys k')
     expect(rows.map((row) => row['row']).join()).not.toContain(secret)
-  })
-
-  it('lets each role do exactly what the route asks for: route by role, from the declarations', async () => {
-    const actorOf = (role: (typeof ROLES)[number]): Actor => ({ kind: 'key', id: role, roles: [role], scopes: [] })
-    for (const { def } of server.registry) {
-      expect(def.access, `${def.method} ${def.url} declares who may call it`).toBeTruthy()
-      if (def.access === 'public' || def.access === 'token') continue
-      for (const role of ROLES) {
-        const scopes = ROLE_SCOPES[role]
-        const wanted = {
-          read: 'Events.Read',
-          write: 'Events.Write',
-          approve: 'Approvals.Approve',
-          audit: 'Audit.Read',
-          agents: 'agents',
-          admin: 'Platform.Admin',
-        }[def.access as string]!
-        expect(isAllowed(actorOf(role), def.access), `${role} on ${def.method} ${def.url}`).toBe(
-          scopes.includes('*') || scopes.includes(wanted),
-        )
-      }
-    }
   })
 
   it('answers 403 naming the missing scope to a role that may not, on real routes', async () => {

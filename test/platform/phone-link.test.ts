@@ -57,6 +57,17 @@ describe('a phone', () => {
     expect(keys.find((key: any) => key.name === 'Phone of Local developer').revoked_at).not.toBeNull()
   })
 
+  it('cannot guess: after twenty wrong links its address waits, also with the right one', async () => {
+    const { url } = await make()
+    const base = new URL(url).origin
+    const answers: number[] = []
+    for (let n = 0; n < 21; n++)
+      answers.push((await fetch(`${base}/phone/${'x'.repeat(31)}${n % 10}`, { redirect: 'manual' })).status)
+    expect([answers[0], answers.at(-1)]).toEqual([410, 429])
+    expect((await fetch(url, { redirect: 'manual' })).status).toBe(429)
+    await phones.close()
+  })
+
   it('is told the address of the local network', () => {
     const of = (address: string, internal = false) => ({ address, internal, family: 'IPv4' }) as never
     expect(localAddress({ lo: [of('127.0.0.1', true)], docker: [of('8.8.4.4')], wlan: [of('192.168.1.7')] })).toBe(

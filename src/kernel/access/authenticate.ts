@@ -2,6 +2,7 @@ import type { Config } from '../config/load-config.ts'
 import type { Actor } from '../context.ts'
 import type { Db } from '../db/database.ts'
 import { AppError } from '../errors/app-error.ts'
+import { createFailureWindow } from './failure-window.ts'
 import { createKeyChecker } from './keys.ts'
 import { createOidcVerifier } from './oidc.ts'
 
@@ -42,10 +43,8 @@ export type Authenticator = {
   forgetKeys(): void
 }
 
-export const isLoopback = (address: string): boolean => /^(127\.|::1$|::ffff:127\.)/.test(address)
-
-const MAX_FAILURES = 20
-const FAILURE_WINDOW_MS = 60_000
+/** An address, not a name: `127.0.0.1.example.org` leads anywhere. */
+export const isLoopback = (address: string): boolean => /^(?:(?:::ffff:)?127(?:\.\d{1,3}){3}|::1)$/i.test(address)
 
 export function createAuthenticator(config: Config, db: Db, agentToken?: string): Authenticator {
   const mode = authMode(config)
@@ -56,22 +55,7 @@ export function createAuthenticator(config: Config, db: Db, agentToken?: string)
     [apiToken, apiKey].filter((key): key is string => key !== undefined),
   )
   const checkToken = mode === 'oidc' && oidcIssuer ? createOidcVerifier(oidcIssuer, oidcAudience) : undefined
-  const failures = new Map<string, { count: number; since: number }>()
-
-  /** Guessing is slowed: after 20 wrong credentials in a minute an address is refused for the rest of it. */
-  const guard = (address: string) => {
-    const seen = failures.get(address)
-    if (seen && Date.now() - seen.since < FAILURE_WINDOW_MS && seen.count >= MAX_FAILURES)
-      throw new AppError('RATE_LIMITED', 'Too many wrong credentials from this address: wait a minute', {
-        retry_after: 60,
-      })
-  }
-  const failed = (address: string) => {
-    const seen = failures.get(address)
-    if (failures.size > 10_000) failures.clear()
-    if (!seen || Date.now() - seen.since >= FAILURE_WINDOW_MS) failures.set(address, { count: 1, since: Date.now() })
-    else seen.count++
-  }
+  const failures = createFailureWindow()
 
   return {
     mode,
@@ -79,12 +63,15 @@ export function createAuthenticator(config: Config, db: Db, agentToken?: string)
     async authenticate({ bearer, apiKey: given, remoteAddress, isOutbound = false }) {
       const token = bearer ?? given
       if (token === undefined) return mode === 'dev' && !isOutbound && isLoopback(remoteAddress) ? DEV_USER : undefined
-      guard(remoteAddress)
+      if (failures.isShut(remoteAddress))
+        throw new AppError('RATE_LIMITED', 'Too many wrong credentials from this address: wait a minute', {
+          retry_after: 60,
+        })
       // A token that is both gives all that either does.
       if (agentToken !== undefined && bearer === agentToken && bearer !== apiToken && bearer !== apiKey)
         return OWN_AGENT
       const actor = (await keys.check(token)) ?? (bearer && checkToken ? await checkToken(bearer) : undefined)
-      if (!actor) failed(remoteAddress)
+      if (!actor) failures.failed(remoteAddress)
       return actor
     },
   }

@@ -47,6 +47,13 @@ function credentialsOf(request: FastifyRequest) {
   }
 }
 
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** `METHOD /url` of everything this app answers, declared or not. */
+    servedRoutes: readonly string[]
+  }
+}
+
 const isSocket = (request: FastifyRequest) => request.headers.upgrade?.toLowerCase() === 'websocket'
 
 /** The one Fastify app: correlation, authentication, browser defences, error bodies per contract. Routes come from modules. */
@@ -64,6 +71,11 @@ export async function createApp({
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 400, ignoreTrailingSlash: true },
     requestTimeout: 120_000,
+  })
+  const served: string[] = []
+  app.decorate('servedRoutes', served)
+  app.addHook('onRoute', ({ method, url }) => {
+    for (const one of [method].flat()) served.push(`${one} ${url}`)
   })
   await app.register(cookie)
   await app.register(formbody, { bodyLimit: BODY_LIMIT })

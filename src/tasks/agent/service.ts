@@ -1,6 +1,7 @@
 import { randomUUID, timingSafeEqual } from 'node:crypto'
 import http from 'node:http'
 import type { z } from 'zod'
+import { createFailureWindow } from '../../kernel/access/failure-window.ts'
 import { OUTBOUND_HEADER } from '../../kernel/tools/outbound-header.ts'
 import { CancelExecutionRequest, TaskExecutionRequest } from '../schema.ts'
 import type { Worker } from './worker.ts'
@@ -66,6 +67,7 @@ type Route = Partial<Record<string, (body: () => Promise<string>) => Reply | Pro
 
 export function createService(options: ServiceOptions): http.Server {
   const { agentId, worker, token } = options
+  const failures = createFailureWindow()
 
   async function execute(body: () => Promise<string>): Promise<Reply> {
     const read = parseBody(TaskExecutionRequest, await body())
@@ -108,7 +110,12 @@ export function createService(options: ServiceOptions): http.Server {
       const given = Buffer.from(/^Bearer\s+(.+)$/i.exec(authorization ?? '')?.[1] ?? '')
       const wanted = Buffer.from(token)
       const isRight = given.length === wanted.length && timingSafeEqual(given, wanted)
-      if (path === '/health' || isRight) return undefined
+      if (path === '/health') return undefined
+      const address = request.socket.remoteAddress ?? ''
+      if (failures.isShut(address))
+        return refusal(429, 'RATE_LIMITED', 'Too many wrong tokens from this address: wait a minute')
+      if (isRight) return undefined
+      failures.failed(address)
       return refusal(401, 'UNAUTHORIZED', 'This agent needs Authorization: Bearer <token>')
     }
     // Without a token anyone on this machine may call, so a web page must not be able to.

@@ -1,3 +1,5 @@
+import fs from 'node:fs'
+import path from 'node:path'
 import { readArguments } from './arguments.ts'
 import { type Client, createClient } from './client.ts'
 import { CliError, type Io } from './io.ts'
@@ -7,7 +9,8 @@ const HELP = `troupe agents [list] [--pool P] [--dead]
 troupe agents drain|offline|resume POOL ID
 troupe agents try                                  which agents can be tried alone
 troupe agents try planning AGENT BRIEF [--task T]  what it would make of this brief; nothing is saved
-troupe agents try movies AGENT FILM`
+troupe agents try movies AGENT FILM
+troupe agents try tasks AGENT "JOB" [FILES]        what it would make of this job`
 
 export async function agents(argv: string[], io: Io): Promise<number> {
   const { values, positionals } = readArguments(argv, {
@@ -56,7 +59,7 @@ export async function agents(argv: string[], io: Io): Promise<number> {
 
 async function tryAgent(
   client: Client,
-  [domain, agent, subject]: string[],
+  [domain, agent, subject, ...files]: string[],
   { task, json }: { task?: string | undefined; json?: boolean | undefined },
   io: Io,
 ): Promise<number> {
@@ -72,12 +75,24 @@ async function tryAgent(
     )
     return 0
   }
-  if (!agent || !subject) throw new CliError('try needs a domain, an agent and a brief or film: see --help')
-  const made = await client.call('POST', '/v1/agents/try', { domain, agent, subject, ...(task ? { task } : {}) })
+  if (!agent || !subject) throw new CliError('try needs a domain, an agent and a brief, film or job: see --help')
+  const given =
+    domain === 'tasks'
+      ? {
+          input: subject,
+          files: files.map((file) => ({ name: path.basename(file), text: fs.readFileSync(file, 'utf8') })),
+        }
+      : { subject }
+  const made = await client.call('POST', '/v1/agents/try', { domain, agent, ...given, ...(task ? { task } : {}) })
   if (json) io.out(JSON.stringify(made))
   else {
     io.out(`${made.agent} worked ${made.duration_ms} ms by its ${made.made_by}; nothing was saved.`)
     for (const note of made.notes) io.out(`  ${note}`)
+    for (const tool of made.tools)
+      io.out(`  tool ${tool.name} ${JSON.stringify(tool.about)}${tool.ok ? '' : ' failed'}`)
+    for (const file of made.files) io.out(`  file ${file.path} (${file.bytes} bytes)`)
+    if (made.usage)
+      io.out(`  ${made.usage.input_tokens} + ${made.usage.output_tokens} tokens, $${made.usage.cost_usd ?? '?'}`)
     io.out(JSON.stringify(made.output, null, 2))
   }
   return 0

@@ -196,3 +196,32 @@ describe('a world while it runs', { timeout: 180_000 }, () => {
     await context.close()
   })
 })
+
+describe('one agent alone, on a real server', { timeout: 120_000 }, () => {
+  it.each(DEVICES)(
+    'is chosen, given a job and a file, and shows what it made with which tools, on a $device',
+    async (look) => {
+      const { context, page, errors } = await openPage(browser, look)
+      await page.goto(`${real.url}/app/agents`)
+      await page.getByRole('link', { name: 'Try one alone' }).press('Enter')
+      await page.getByLabel('Agent', { exact: true }).selectOption('data_analysis')
+      await page.getByLabel('The job').fill('Analyze sales.csv: total revenue by region')
+      await page.getByLabel('Text files for it').setInputFiles({
+        name: 'sales.csv',
+        mimeType: 'text/csv',
+        buffer: Buffer.from('region,revenue\nNorth,10\nSouth,32\nNorth,5\n'),
+      })
+      await page.getByRole('button', { name: 'Let it work' }).click()
+      const made = page.getByRole('status', { name: 'What it made' })
+      await made.getByText('its craft, without a model').waitFor()
+      await made.getByText('South').first().waitFor()
+      expect(await axeFindings(page)).toEqual([])
+      await made.getByRole('tab', { name: /^Tools/ }).click()
+      await made.getByText('read_file').first().waitFor()
+      expect(await sideways(page)).toBe(false)
+      expect((await real.call('GET', '/v1/runs?q=Analyze')).body.runs ?? []).toEqual([])
+      expect(errors).toEqual([])
+      await context.close()
+    },
+  )
+})

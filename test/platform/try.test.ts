@@ -34,6 +34,29 @@ describe('one agent alone', { timeout: 60_000 }, () => {
     expect((await server.call('GET', `/api/event-briefs/${brief}/artifacts`)).body).toEqual(before)
   })
 
+  it('does a job of its own kind with its tools and files, and leaves none of them', async () => {
+    const { status, body } = await server.call('POST', '/v1/agents/try', {
+      domain: 'tasks',
+      agent: 'data_analysis',
+      input: 'Analyze sales.csv: total revenue by region',
+      files: [{ name: 'sales.csv', text: 'region,revenue\nNorth,10\nSouth,32\nNorth,5\n' }],
+    })
+    expect(status, JSON.stringify(body)).toBe(200)
+    expect(body).toMatchObject({ made_by: 'craft', usage: null })
+    expect(JSON.stringify(body.output.data.by_region.North)).toContain('15')
+    expect(body.tools.map((tool: any) => [tool.name, tool.ok])).toContainEqual(['read_file', true])
+    expect((await server.call('GET', '/tasks')).body.tasks).toEqual([])
+  })
+
+  it('changes nothing outside: what would need a person is refused', async () => {
+    const { status, body } = await server.call('POST', '/v1/agents/try', {
+      domain: 'tasks',
+      agent: 'api_integration',
+      input: 'Send a POST request to https://example.com/things with {"name": "x"}',
+    })
+    expect([status, body.message ?? body.detail]).toEqual([409, expect.stringContaining('APPROVAL_DENIED')])
+  })
+
   it('is tried from the command line as well', async () => {
     let out = ''
     const code = await agents(['try', 'planning', 'event-planner', brief, '--task', 'plan'], {

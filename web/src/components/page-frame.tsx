@@ -1,6 +1,7 @@
 import { Download, Maximize2 } from 'lucide-react'
 import { useState } from 'react'
 import { download } from '../api/client.ts'
+import { saveText } from '../lib/save-text.ts'
 import { Button } from './button.tsx'
 import { Dialog } from './dialog.tsx'
 import { ErrorPanel } from './error-panel.tsx'
@@ -10,9 +11,10 @@ import { toastError } from './toast.tsx'
 type PageFrameProps = {
   title: string
   name: string
-  path: string
+  /** Where it is downloaded from; without it the shown text itself is kept. */
+  path?: string
   html: string | undefined
-  error: unknown
+  error?: unknown
   onRetry?: () => void
   height?: number
 }
@@ -39,7 +41,9 @@ export function PageFrame({ title, name, path, html, error, onRetry, height = 42
           look="quiet"
           icon={Download}
           onClick={() =>
-            void download(path, name).catch((problem) => toastError('The page could not be downloaded', problem))
+            path
+              ? void download(path, name).catch((problem) => toastError('The page could not be downloaded', problem))
+              : saveText(name, html, 'text/html')
           }
         >
           Download

@@ -1,4 +1,5 @@
-import { Bot, Plus } from 'lucide-react'
+import { Link } from '@tanstack/react-router'
+import { Bot, FlaskConical, Plus } from 'lucide-react'
 import { useState } from 'react'
 import { Crumbs } from '../../app/crumbs.tsx'
 import { Button } from '../../components/button.tsx'
@@ -26,9 +27,18 @@ export default function AgentsPage() {
           <p className="text-sm text-ink-2" role="status">
             {data ? `${plural(data.length, 'agent')} in ${plural(pools.length, 'pool')}` : 'Looking for agents…'}
           </p>
-          <Button icon={Plus} onClick={() => setAdding(true)}>
-            Register an agent
-          </Button>
+          <span className="flex flex-wrap gap-2">
+            <Link
+              to={'/agents/try' as never}
+              className="inline-flex h-8 items-center gap-1.5 rounded-md border border-line-strong px-3 text-sm font-medium hover:bg-hover"
+            >
+              <FlaskConical size={15} aria-hidden="true" />
+              Try one alone
+            </Link>
+            <Button icon={Plus} onClick={() => setAdding(true)}>
+              Register an agent
+            </Button>
+          </span>
         </header>
         {error && !data ? (
           <ErrorPanel error={error} title="The fleet could not be read" onRetry={() => void refetch()} />

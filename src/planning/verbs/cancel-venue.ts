@@ -289,7 +289,7 @@ async function leaveOpen(
     type: 'venue_replacement',
     title: `No venue is left for ${board.brief.title}`,
     prompt: `${venue.venue_name} was cancelled and no shortlisted venue is free and large enough for ${board.brief.audience_size}. Which venue, date or size shall be planned for?`,
-    blocks: 'the execution of the event',
+    blocks: `the execution of ${board.brief.title}`,
     subject: { type: 'Incident', id: incident.id },
     scope: eventId,
     roles: ['Organizer', 'Approver'],

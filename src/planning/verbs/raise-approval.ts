@@ -93,7 +93,7 @@ export async function raiseApproval(tx: Tx, ctx: Ctx, board: Board, wanted: NewA
     ],
     evidence,
     confidential: type === 'vendor_contract',
-    blocks: type === 'budget_decision' ? 'Logistics and the execution of the event' : 'the execution of the event',
+    blocks: `${type === 'budget_decision' ? 'Logistics and ' : ''}the execution of ${board.brief.title}`,
     subject: { type: artifact.artifact_type, id: artifact.artifact_id },
     scope: eventId,
     roles: ['Approver', 'Finance'],

@@ -3,12 +3,24 @@ import { printTable } from '../print-table.ts'
 
 type Row = Record<string, unknown>
 
-const MAX_ROWS = 20
+const MAX_ROWS = 24
+/** Rows a step only passes on, beside what it found in them. */
+const MAX_PASSED_ROWS = 5
 const MAX_COLUMNS = 10
 const MAX_ITEMS = 25
 const MAX_TEXT = 2_000
 /** Where files lie is listed with the files. */
-const ELSEWHERE = new Set(['rows_file', 'charts', 'output_file', 'output_files', 'report_file'])
+const ELSEWHERE = new Set([
+  'rows_file',
+  'charts',
+  'output_file',
+  'output_files',
+  'report_file',
+  'report_markdown',
+  'exact',
+])
+/** Of a profile's many figures those that are read at a glance. */
+const PROFILE = ['name', 'type', 'missing', 'min', 'mean', 'median', 'max', 'sum']
 
 const isRow = (value: unknown): value is Row => typeof value === 'object' && value !== null && !Array.isArray(value)
 const isTable = (value: unknown): value is Row[] => Array.isArray(value) && value.length > 0 && value.every(isRow)
@@ -32,18 +44,24 @@ const indent = (text: string) =>
     .map((line) => `  ${line}`)
     .join('\n')
 
-function tableOf(rows: readonly Row[], first?: string): string {
+function namesOf(rows: readonly Row[]): string[] {
   const names = [...new Set(rows.slice(0, MAX_ROWS).flatMap((row) => Object.keys(row)))]
+  const isProfile = ['name', 'type', 'missing', 'distinct'].every((name) => names.includes(name))
+  return isProfile ? PROFILE.filter((name) => names.includes(name)) : names
+}
+
+function tableOf(rows: readonly Row[], first?: string, limit = MAX_ROWS): string {
+  const names = namesOf(rows)
   const shown = names.slice(0, MAX_COLUMNS)
   const header = shown.map((name, at) => (at === 0 && first ? first : name.replaceAll('_', ' ')))
   const lines = [
     printTable(
       header,
-      rows.slice(0, MAX_ROWS).map((row) => shown.map((name) => cut(cell(row[name]), 60))),
+      rows.slice(0, limit).map((row) => shown.map((name) => cut(cell(row[name]), 60))),
     ),
   ]
   const more = [
-    rows.length > MAX_ROWS && `${rows.length - MAX_ROWS} more rows`,
+    rows.length > limit && `${rows.length - limit} more rows`,
     names.length > MAX_COLUMNS && `${names.length - MAX_COLUMNS} more columns`,
   ].filter(Boolean)
   if (more.length > 0) lines.push(`… ${more.join(', ')}`)
@@ -61,9 +79,10 @@ function groupsAsRows(groups: Row): Row[] {
   })
 }
 
-function printBlock(name: string, value: unknown): string {
+function printBlock(name: string, value: unknown, isAlone: boolean): string {
   const title = name.replaceAll('_', ' ')
-  if (isTable(value)) return `${title}\n${tableOf(value)}`
+  const limit = name === 'rows' && !isAlone ? MAX_PASSED_ROWS : MAX_ROWS
+  if (isTable(value)) return `${title}\n${tableOf(value, undefined, limit)}`
   if (isRow(value)) {
     const inner = Object.values(value)
     if (inner.length > 0 && inner.every(isRow))
@@ -94,6 +113,6 @@ export function printData(data: Row): string {
   return [
     ...single.map(([name, value]) => `${name}: ${cell(value)}`),
     ...lists.map(([name, value]) => printList(name, value as unknown[])),
-    ...blocks.map(([name, value]) => printBlock(name, value)),
+    ...blocks.map(([name, value]) => printBlock(name, value, blocks.length === 1)),
   ].join('\n')
 }

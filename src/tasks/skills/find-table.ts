@@ -101,20 +101,20 @@ export function rowsOfData(data: Record<string, unknown>): Row[] | undefined {
 
 export type FoundTable = { table: Table; source: string }
 
+/** What a reader calls rows that a prerequisite passed on. */
+const EARLIER = 'the step before'
+
 /** All rows of a prerequisite: from its file when there are more than were passed on. */
-async function tableOfPrevious(
-  { data, subtaskId }: PreviousOutput,
-  ports: SkillPorts,
-): Promise<FoundTable | undefined> {
+async function tableOfPrevious({ data }: PreviousOutput, ports: SkillPorts): Promise<FoundTable | undefined> {
   const rows = rowsOfData(data)
   const file = data['rows_file']
   const total = data['filtered_count'] ?? data['row_count'] ?? data['records']
   const isCut = rows && typeof file === 'string' && typeof total === 'number' && total > rows.length
   if (typeof file === 'string' && (isCut || !rows)) {
     const table = await readTable(await ports.files.read(file), file)
-    return { table, source: baseName(file) }
+    return { table, source: EARLIER }
   }
-  return rows ? { table: tableOfRecords(rows), source: `result of ${subtaskId}` } : undefined
+  return rows ? { table: tableOfRecords(rows), source: EARLIER } : undefined
 }
 
 const sameColumns = (a: Table, b: Table) =>

@@ -1,4 +1,4 @@
-import { dataParts, type TableData } from './data-parts.ts'
+import { dataParts, labelOf, shownValue, type TableData } from './data-parts.ts'
 import { JsonView } from './json-view.tsx'
 
 const SHOWN = 200
@@ -22,10 +22,10 @@ export function AnswerFacts({ data }: { data: Record<string, unknown> }) {
       {facts.map(([name, value]) => (
         <div key={name} className="min-w-0 rounded-md border border-line bg-sunken px-3 py-2">
           <dt className="truncate text-2xs text-ink-3" title={name}>
-            {name}
+            {labelOf(name)}
           </dt>
           <dd className="tabular truncate font-mono text-sm font-medium" title={String(value)}>
-            {String(value)}
+            {shownValue(value, name)}
           </dd>
         </div>
       ))}
@@ -52,7 +52,9 @@ export function AnswerTables({ data, label }: { data: Record<string, unknown>; l
 export function RecordTable({ name, table, label }: { name: string; table: TableData; label: string }) {
   return (
     <figure className="m-0">
-      <figcaption className="mb-1 font-mono text-2xs text-ink-3">{name}</figcaption>
+      <figcaption className="mb-1 text-xs font-medium text-ink-2" title={name}>
+        {labelOf(name)}
+      </figcaption>
       <div
         role="region"
         tabIndex={0}
@@ -68,7 +70,7 @@ export function RecordTable({ name, table, label }: { name: string; table: Table
                   scope="col"
                   className={`px-3 py-1.5 font-medium whitespace-nowrap ${isNumeric(table, column) ? 'text-right' : ''}`}
                 >
-                  {column}
+                  {labelOf(column)}
                 </th>
               ))}
             </tr>
@@ -81,7 +83,7 @@ export function RecordTable({ name, table, label }: { name: string; table: Table
                     key={column}
                     className={`px-3 py-1.5 align-top ${isNumeric(table, column) ? 'tabular text-right font-mono' : ''}`}
                   >
-                    {cell(row[column])}
+                    {shownValue(row[column], column)}
                   </td>
                 ))}
               </tr>
@@ -101,6 +103,3 @@ export function RecordTable({ name, table, label }: { name: string; table: Table
 const isNumeric = (table: TableData, column: string) =>
   table.rows.some((row) => typeof row[column] === 'number') &&
   table.rows.every((row) => typeof row[column] !== 'string')
-
-const cell = (value: unknown) =>
-  value === null || value === undefined ? '–' : typeof value === 'object' ? JSON.stringify(value) : String(value)

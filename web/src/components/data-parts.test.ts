@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { dataParts } from './data-parts.ts'
+import { dataParts, labelOf, shownValue } from './data-parts.ts'
 
 it('shows each field by its shape and loses none', () => {
   const parts = dataParts({
@@ -22,3 +22,19 @@ it('shows each field by its shape and loses none', () => {
   ])
   expect(Object.keys(parts.rest)).toEqual(['text', 'empty'])
 })
+
+it.each<[unknown, string, string]>([
+  [1454, '', '1454'],
+  [233200.27, '', '233,200.27'],
+  [2024, 'year', '2024'],
+  [123456, 'id', '123456'],
+  [0.1 + 0.2, '', '0.3'],
+  [0.000123, '', '0.000123'],
+  [null, '', '–'],
+  ['00712', '', '00712'],
+  [[{ count: 2, value: 'North' }], '', 'North (2)'],
+  [[1, 'a'], '', '1, a'],
+  [{ sum_total: 3 }, '', 'sum total 3'],
+])('shows %j in column "%s" as %s', (value, name, text) => expect(shownValue(value, name)).toBe(text))
+
+it('reads a key as words', () => expect([labelOf('by_region'), labelOf('_')]).toEqual(['by region', '_']))

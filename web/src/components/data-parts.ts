@@ -61,3 +61,37 @@ export function dataParts(data: Record<string, unknown>): DataParts {
   }
   return parts
 }
+
+const grouped = new Intl.NumberFormat('en-US', { maximumFractionDigits: 4 })
+/** Numbers below this are read without separators, and years stay years. */
+const GROUPED_FROM = 10_000
+
+/** `by_region` as "by region". */
+export const labelOf = (name: string): string => name.replaceAll('_', ' ').trim() || name
+
+/** A value as people read it: separators in large numbers, four decimals at most, lists and records as words. Ids are left alone. */
+export function shownValue(value: unknown, name = ''): string {
+  if (value === null || value === undefined) return '–'
+  if (typeof value === 'number') {
+    if (/(^|[ _])(id|code|year|no|number|zip)$/i.test(name)) return String(value)
+    const isSmall = Math.abs(value) < GROUPED_FROM
+    if (Number.isInteger(value)) return isSmall ? String(value) : grouped.format(value)
+    return Math.abs(value) < 0.001 ? String(Number(value.toPrecision(4))) : grouped.format(value)
+  }
+  if (Array.isArray(value)) return value.map((one) => (isRecord(one) ? shownItem(one) : shownValue(one))).join(', ')
+  if (isRecord(value))
+    return Object.entries(value)
+      .map(([key, one]) => `${labelOf(key)} ${shownValue(one)}`)
+      .join(', ')
+  return String(value)
+}
+
+/** A record in a list: `{"count": 2, "value": "North"}` is "North (2)". */
+function shownItem(record: Record<string, unknown>): string {
+  const { value, count, ...rest } = record
+  if (value !== undefined && count !== undefined && Object.keys(rest).length === 0)
+    return `${shownValue(value)} (${shownValue(count)})`
+  return Object.values(record)
+    .map((one) => shownValue(one))
+    .join(' ')
+}

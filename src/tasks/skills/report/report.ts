@@ -105,13 +105,10 @@ async function buildParts(
     const charts = await chartsOf(output, ports)
     drawn += charts.length
     const heading = output.summary.split(/[.;:](?:\s|$)/)[0]!.slice(0, 100) || `Step ${at + 1}`
+    const more = output.summary.slice(heading.length).replace(/^[.;:]?\s*/, '')
     parts.push({
       title: `${at + 1}. ${heading}`,
-      blocks: [
-        ...(output.summary ? [{ kind: 'text' as const, text: output.summary }] : []),
-        ...charts,
-        ...blocksOf(output.data),
-      ],
+      blocks: [...(more ? [{ kind: 'text' as const, text: more }] : []), ...charts, ...blocksOf(output.data)],
     })
   }
   if (drawn === 0) {
@@ -138,7 +135,9 @@ async function report(
   await ports.files.write(markdown, toMarkdown(heading, parts))
   await ports.files.write(html, renderDocument(heading, body))
   const rows = previous.flatMap(({ data }) => rowsOfData(data) ?? [])
-  const summary = `Combined ${plural(previous.length, 'result')} with ${plural(Object.keys(combined).length, 'value')} in ${html}`
+  const what = `${plural(previous.length, 'result')} with ${plural(Object.keys(combined).length, 'value')}`
+  const name = html.slice(html.lastIndexOf('/') + 1)
+  const summary = heading === 'Report' ? `Wrote a report of ${what}: ${name}` : `Combined ${what}: ${name}`
   const data: JsonObject = {
     combined,
     report_file: html,

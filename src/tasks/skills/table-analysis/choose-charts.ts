@@ -249,7 +249,9 @@ function ofFigures({ groups, periods, tops, correlation }: Figures): (Chart | un
       const value = plan.rank === 'rows' ? 'count' : plan.rank.name
       return {
         kind: 'bar',
-        title: title(`${plan.lowest ? 'lowest' : 'top'} ${rows.length} by ${plan.group.name}`),
+        title: title(
+          `${plan.lowest ? 'lowest' : 'top'} ${rows.length} by ${plan.rank === 'rows' ? 'number of rows' : plan.rank.name}`,
+        ),
         subtitle: `${plan.aggregate} of ${value}`,
         categories: rows.map((row) => String(row[keyOf(plan.group!.name)])),
         series: [{ name: value, values: rows.map((row) => row[keyOf(value)] as number) }],

@@ -49,14 +49,24 @@ export function findings({
     )
   }
   for (const { plan: period, figures: entries } of figures.periods)
-    lines.push(...trendLines(entries, period.measures, period.unit))
+    lines.push(...trendLines(entries, askedFirst(period.measures, plan), period.unit))
   if (figures.correlation) lines.push(...strongest(figures.correlation))
   if (lines.length === 0)
     for (const profile of profiles.filter(({ mean }) => mean !== undefined).slice(0, 4))
       lines.push(
         `${profile.name}: total ${figure(profile.sum)}, average ${figure(profile.mean)}, from ${figure(profile.min as number)} to ${figure(profile.max as number)}.`,
       )
-  return lines
+  return lines.map((line) => line.charAt(0).toUpperCase() + line.slice(1))
+}
+
+/** Columns that the job asks for elsewhere come before those that are only numeric. */
+function askedFirst(measures: readonly Measure[], plan: Plan): Measure[] {
+  const asked = new Set([
+    ...plan.whole.map(({ column }) => column.name),
+    ...plan.groups.flatMap(({ measures: own }) => (own === 'rows' ? [] : own.map(({ column }) => column.name))),
+    ...plan.tops.flatMap(({ rank }) => (rank === 'rows' ? [] : rank.name)),
+  ])
+  return measures.toSorted((a, b) => Number(asked.has(b.column.name)) - Number(asked.has(a.column.name)))
 }
 
 function trendLines(entries: GroupFigures, measures: readonly Measure[], unit: string): string[] {

@@ -28,6 +28,7 @@ export type Attachment = FileAttachment
 export type TaskReply = GetTaskReply
 export type TaskListReply = ListTasksReply
 export type TaskFiles = TaskFilesReply
+export type TaskFile = TaskFilesReply['outputs'][number]
 export type Submitted = SubmitTaskReply
 export type ResultFolder = ResultFoldersReply['folders'][number]
 export type ResultFile = ResultFolderReply['files'][number]

@@ -13,6 +13,7 @@ import { formatBytes, plural } from '../../../lib/format.ts'
 import { usePhone } from '../../../lib/use-media.ts'
 import { useUrlState } from '../../../lib/use-url-state.ts'
 import { useArtifactsInfo, useResultFolder, useResultFolders, useResultPage } from '../api/results.ts'
+import { useTask, useTaskList } from '../api/tasks.ts'
 import type { ArtifactsInfo, ResultFolder } from '../types.ts'
 
 /** Every published page, by task: preview, download, or all as a ZIP. */
@@ -22,6 +23,8 @@ export default function ResultsTab() {
   const folders = useResultFolders()
   const info = useArtifactsInfo()
   const list = folders.data?.folders ?? []
+  const tasks = useTaskList({ limit: 100 })
+  const asked = new Map(tasks.data?.tasks.map((task) => [task.id, task.description]))
   const chosen = url.folder ?? (phone ? '' : (list[0]?.name ?? ''))
   if (folders.error)
     return (
@@ -60,6 +63,7 @@ export default function ResultsTab() {
               <FolderRow
                 key={folder.name}
                 folder={folder}
+                title={asked.get(folder.task_id)}
                 chosen={folder.name === chosen}
                 onOpen={() => setUrl({ folder: folder.name, file: undefined })}
               />
@@ -85,14 +89,29 @@ export default function ResultsTab() {
               All folders
             </Button>
           ) : null}
-          <FolderView name={chosen} file={url.file} onFile={(file) => setUrl({ folder: chosen, file })} />
+          <FolderView
+            name={chosen}
+            taskId={list.find((folder) => folder.name === chosen)?.task_id ?? ''}
+            file={url.file}
+            onFile={(file) => setUrl({ folder: chosen, file })}
+          />
         </div>
       ) : null}
     </div>
   )
 }
 
-function FolderRow({ folder, chosen, onOpen }: { folder: ResultFolder; chosen: boolean; onOpen: () => void }) {
+function FolderRow({
+  folder,
+  title,
+  chosen,
+  onOpen,
+}: {
+  folder: ResultFolder
+  title: string | undefined
+  chosen: boolean
+  onOpen: () => void
+}) {
   return (
     <li className="border-b border-line">
       <button
@@ -104,7 +123,10 @@ function FolderRow({ folder, chosen, onOpen }: { folder: ResultFolder; chosen: b
           chosen && 'bg-accent-soft! shadow-[inset_2px_0_0_var(--accent)]',
         )}
       >
-        <span className="w-full truncate font-mono text-xs font-medium">{folder.name}</span>
+        {title ? <span className="w-full truncate text-sm">{title}</span> : null}
+        <span className={cx('w-full truncate font-mono text-xs', title ? 'text-ink-3' : 'font-medium')}>
+          {folder.name}
+        </span>
         <span className="flex w-full gap-3 text-xs text-ink-2">
           <span className="tabular">{plural(folder.files, 'page')}</span>
           <span className="tabular">{formatBytes(folder.size)}</span>
@@ -117,14 +139,18 @@ function FolderRow({ folder, chosen, onOpen }: { folder: ResultFolder; chosen: b
 
 function FolderView({
   name,
+  taskId,
   file,
   onFile,
 }: {
   name: string
+  taskId: string
   file: string | undefined
   onFile: (file: string) => void
 }) {
   const folder = useResultFolder(name)
+  const { task } = useTask(taskId, false).data ?? {}
+  const steps = new Map(task?.subtasks.map((step) => [step.id, step.description]))
   const files = folder.data?.files ?? []
   const shown = files.find((one) => one.name === file) ?? files[0]
   const path = shown ? `/results/${encodeURIComponent(name)}/${encodeURIComponent(shown.name)}` : ''
@@ -137,7 +163,10 @@ function FolderView({
   return (
     <div className="mx-auto flex max-w-5xl flex-col gap-4">
       <header className="flex flex-wrap items-center gap-3">
-        <h2 className="min-w-0 flex-1 truncate font-mono text-sm font-semibold">{name}</h2>
+        <div className="min-w-0 flex-1">
+          {task ? <h2 className="truncate font-semibold">{task.description}</h2> : null}
+          <p className={cx('truncate font-mono', task ? 'text-xs text-ink-3' : 'text-sm font-semibold')}>{name}</p>
+        </div>
         <Button
           icon={Archive}
           onClick={() =>
@@ -162,7 +191,9 @@ function FolderView({
               )}
             >
               <FileText size={15} aria-hidden="true" className="text-ink-3" />
-              <span className="min-w-0 flex-1 truncate font-mono text-xs">{one.subtask_id}</span>
+              <span className="min-w-0 flex-1 truncate" title={one.subtask_id}>
+                {steps.get(one.subtask_id) ?? <span className="font-mono text-xs">{one.subtask_id}</span>}
+              </span>
               <span className="font-mono text-xs text-ink-2">{one.agent_id}</span>
               <span className="tabular text-xs text-ink-3">{formatBytes(one.size)}</span>
             </button>

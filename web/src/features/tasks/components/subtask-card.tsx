@@ -12,6 +12,7 @@ import { cx } from '../../../lib/cx.ts'
 import { formatDuration } from '../../../lib/format.ts'
 import { stateLook } from '../../../lib/states.ts'
 import { fileName, taskFileUrl } from '../lib/paths.ts'
+import { resultParts } from '../lib/result-parts.ts'
 import { waitingWords } from '../lib/waiting-words.ts'
 import type { SubTask, SubTaskResult, Task } from '../types.ts'
 import { ResultPage } from './result-page.tsx'
@@ -129,7 +130,7 @@ function Inside({ task, subtask, result, results }: Pick<CardProps, 'task' | 'su
       {output ? (
         <section aria-label="Output" className="flex flex-col gap-3">
           <p className="text-sm font-medium">{output.summary}</p>
-          <AnswerView data={output.data ?? {}} label="Output" />
+          <AnswerView data={Object.assign({}, ...Object.values(resultParts(output.data ?? {})))} label="Output" />
           {output.result_ref ? (
             <FileLink
               path={`/tasks/${task.id}/subtasks/${subtask.id}/output`}

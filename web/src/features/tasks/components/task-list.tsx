@@ -65,18 +65,25 @@ export function TaskList({
             <span className={cx('min-w-0 truncate text-sm', narrow ? 'w-full' : 'w-full md:w-auto md:flex-1')}>
               {task.description}
             </span>
-            <span className={narrow ? 'w-12' : 'w-20'}>
-              <TaskProgress progress={task.progress} />
-            </span>
-            <span className="tabular w-8 text-xs text-ink-3">
+            {narrow ? null : (
+              <span className="w-20">
+                <TaskProgress progress={task.progress} />
+              </span>
+            )}
+            <span className={cx('tabular text-xs text-ink-3', narrow ? 'order-1' : 'w-8')}>
               {task.progress.completed}/{task.progress.total}
             </span>
             <span className={narrow ? '' : 'md:w-28'}>
               <Chip status={task.status} />
             </span>
+            {narrow && task.status === 'in_progress' ? (
+              <span className="order-3 w-full">
+                <TaskProgress progress={task.progress} height={3} />
+              </span>
+            ) : null}
             <When
               at={task.created_at}
-              className={cx('ml-auto text-xs text-ink-3', narrow ? '' : 'md:w-20 md:text-right')}
+              className={cx('ml-auto text-xs text-ink-3', narrow ? 'order-2' : 'md:w-20 md:text-right')}
             />
           </button>
         </li>

@@ -5,7 +5,9 @@ import type { Assignment } from '../kernel/agents/plan-types.ts'
 import type { Ctx } from '../kernel/context.ts'
 import { raiseDecision } from '../kernel/decisions/raise-decision.ts'
 import { findDecision } from '../kernel/decisions/store.ts'
+import { AppError } from '../kernel/errors/app-error.ts'
 import { exportTool } from '../kernel/tools/tool-descriptor.ts'
+import { liveReason } from './live-reason.ts'
 import { callNeedsApproval } from './permission.ts'
 import { writeLogs } from './store/write-logs.ts'
 import { taskTools } from './tools/index.ts'
@@ -15,24 +17,44 @@ export const APPROVAL_SECONDS = 120
 const POLL_MS = 200
 const SHOWN_ARGUMENT = 500
 
+const SHOWN_STEP = 160
+const SHOWN_SUBJECT = 80
+
+const shorten = (text: string, at: number) => (text.length > at ? `${text.slice(0, at - 1)}…` : text)
+
+/** What a call is about, in one glance: the file's name, the address, the table, the command. */
+function subjectOf(args: Record<string, unknown>): string {
+  const text = (name: string) =>
+    typeof args[name] === 'string' ? (args[name] as string).replaceAll(/\s+/g, ' ').trim() : ''
+  if (text('path')) return shorten(text('path').split('/').at(-1)!, SHOWN_SUBJECT)
+  if (text('url')) return shorten(`${text('method')} ${text('url')}`.trim(), SHOWN_SUBJECT)
+  return shorten(text('table') || text('command') || text('query') || text('key'), SHOWN_SUBJECT)
+}
+
 const approvalId = (assignment: Assignment, callId: string) =>
   `apr_${createHash('sha256').update(`${assignment.id}/${assignment.attempt}/${callId}`).digest('hex').slice(0, 24)}`
 
-/** Asks a person whether a tool call may run, when the mode says so. Repeating the call gives the same question and its answer. */
-export const askToolApproval: NonNullable<AttemptServices['askApproval']> = async (
-  ctx,
-  assignment,
-  tool,
-  args,
-  callId,
-  waitSeconds,
-) => {
+type Ask = NonNullable<AttemptServices['askApproval']>
+
+/**
+ * Asks a person whether a call of a tool that the agent runs itself may run, when the mode says so. Repeating the call gives the
+ * same question and its answer.
+ */
+export const askToolApproval: Ask = (...call) => askPerson(false, ...call)
+
+/** The same for a tool that the server runs: the person may approve it with other arguments. */
+export const askServerToolApproval: Ask = (...call) => askPerson(true, ...call)
+
+async function askPerson(
+  isEditable: boolean,
+  ...[ctx, assignment, tool, args, callId, waitSeconds]: Parameters<Ask>
+): Promise<ApprovalAnswer> {
   if (!callNeedsApproval(ctx.kernel.config, tool, args)) return { decision: 'approved', approval_id: null }
   const id = approvalId(assignment, callId)
-  await ask(ctx, assignment, id, tool, args)
+  await ask(ctx, assignment, id, tool, args, isEditable)
   const deadline = Date.now() + waitSeconds * 1000
   for (;;) {
-    const answer = await look(ctx, id)
+    const answer = await look(ctx, assignment, id)
     if (answer.decision !== 'pending' || Date.now() >= deadline) return answer
     await sleep(POLL_MS)
   }
@@ -44,11 +66,18 @@ async function ask(
   id: string,
   tool: string,
   args: Record<string, unknown>,
+  isEditable: boolean,
 ): Promise<void> {
   if (await findDecision(ctx.kernel.db, id)) return
-  // A tool that runs in the server may be approved with other arguments; the shell runs in the agent, as it was asked.
-  const known = taskTools.find(tool)
+  // What an agent runs itself runs as it was asked: other arguments would not reach it.
+  const known = isEditable ? taskTools.find(tool) : undefined
   const form = known && (exportTool(known).inputSchema as Record<string, unknown>)
+  const { rows } = await ctx.kernel.db.query(
+    `select step ->> 'description' as step from tasks.tasks, jsonb_array_elements(subtasks) step where id = $1 and step ->> 'id' = $2`,
+    [assignment.subject, assignment.key],
+  )
+  const step = `Step "${shorten(rows[0]?.['step'] ?? assignment.key, SHOWN_STEP)}"`
+  const about = ctx.kernel.mask(subjectOf(args))
   await ctx.kernel.db.transaction(async (tx) => {
     const expires = new Date(ctx.kernel.clock.now() + APPROVAL_SECONDS * 1000).toISOString()
     await raiseDecision(tx, ctx, {
@@ -56,8 +85,8 @@ async function ask(
       domain: 'tasks',
       kind: 'approve',
       type: 'tool_approval',
-      title: `May ${assignment.agent_id} use ${tool}?`,
-      prompt: `Subtask ${assignment.key} wants to call ${tool}. Without an answer within ${APPROVAL_SECONDS} s it counts as denied.`,
+      title: `May ${assignment.agent_id} use ${tool}${about && `: ${about}`}?`,
+      prompt: `${step} wants to call ${tool}. Without an answer within ${APPROVAL_SECONDS} s it counts as denied.`,
       options: [
         { id: 'approve', label: 'Approve call' },
         { id: 'deny', label: 'Deny call' },
@@ -65,7 +94,7 @@ async function ask(
       evidence: [
         { title: 'Arguments', kind: 'text', value: ctx.kernel.mask(JSON.stringify(args, null, 2)).slice(0, 4000) },
       ],
-      blocks: `Subtask ${assignment.key} of ${assignment.subject}`,
+      blocks: step,
       subject: { type: 'task', id: assignment.subject },
       scope: assignment.subject,
       assignmentId: assignment.id,
@@ -97,10 +126,14 @@ async function ask(
   })
 }
 
-async function look(ctx: Ctx, id: string): Promise<ApprovalAnswer> {
+async function look(ctx: Ctx, assignment: Assignment, id: string): Promise<ApprovalAnswer> {
   const decision = await findDecision(ctx.kernel.db, id)
   if (!decision || decision.status === 'open')
     return { decision: 'pending', approval_id: id, expires_at: decision?.deadline ?? new Date().toISOString() }
+  if (decision.status === 'withdrawn') {
+    const over = await liveReason(ctx.kernel, assignment)
+    if (over) throw new AppError('ATTEMPT_OVER', `This attempt is over (${over}): stop working on it`, { reason: over })
+  }
   const reason = decision.answer?.comment
   const word =
     decision.status === 'answered'

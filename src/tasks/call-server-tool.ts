@@ -3,7 +3,7 @@ import type { AttemptServices, ToolContent } from '../kernel/agents/attempt-serv
 import { AppError } from '../kernel/errors/app-error.ts'
 import { holdsSecret } from '../kernel/telemetry/secrets-of-config.ts'
 import { callTool, type ToolHook, toMcpContent } from '../kernel/tools/call-tool.ts'
-import { askToolApproval } from './ask-approval.ts'
+import { askServerToolApproval } from './ask-approval.ts'
 import { liveReason } from './live-reason.ts'
 import { countToolCall } from './metrics.ts'
 import { rememberCall } from './store/remember-call.ts'
@@ -68,7 +68,7 @@ export const callServerTool: NonNullable<AttemptServices['callTool']> = async (c
     async before(call) {
       const { tool, args: checked } = call
       for (;;) {
-        const answer = await askToolApproval(
+        const answer = await askServerToolApproval(
           ctx,
           assignment,
           tool.name,

@@ -1,6 +1,7 @@
 import type { AssignmentChange } from '../kernel/agents/plan-types.ts'
 import type { Ctx } from '../kernel/context.ts'
 import type { Tx } from '../kernel/db/database.ts'
+import { closeDecision } from '../kernel/decisions/answer-decision.ts'
 import { subTaskErrorCode } from './schema.ts'
 import { type NewLog, writeLogs } from './store/write-logs.ts'
 
@@ -82,6 +83,21 @@ function logsOf({ kind, assignment, reason, result, resultAttempt, agentId }: As
   }
 }
 
+const ENDS_ATTEMPT = new Set<AssignmentChange['kind']>(['completed', 'failed', 'requeued', 'cancelled'])
+
+/** Nobody is asked any longer about calls of an attempt that is over. */
+async function withdrawQuestions(tx: Tx, ctx: Ctx, changes: readonly AssignmentChange[]): Promise<void> {
+  const { permissionMode } = ctx.kernel.config.tasks
+  if (permissionMode === 'auto' || permissionMode === 'bypassPermissions') return
+  const over = changes.filter(({ kind }) => ENDS_ATTEMPT.has(kind)).map(({ assignment }) => assignment.id)
+  if (over.length === 0) return
+  const { rows } = await tx.query(
+    `select id from kernel.decisions where status = 'open' and type = 'tool_approval' and assignment_id = any ($1)`,
+    [over],
+  )
+  for (const row of rows) await closeDecision(tx, ctx, row['id'], 'withdrawn')
+}
+
 /** Stores results and audit entries of a batch of changes, in their transaction. */
 export async function recordChanges(tx: Tx, ctx: Ctx, changes: readonly AssignmentChange[]): Promise<void> {
   const results = changes.filter((change) => change.result)
@@ -106,4 +122,5 @@ export async function recordChanges(tx: Tx, ctx: Ctx, changes: readonly Assignme
     )
   }
   await writeLogs(tx, ctx.kernel, changes.flatMap(logsOf))
+  await withdrawQuestions(tx, ctx, changes)
 }

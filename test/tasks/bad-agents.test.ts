@@ -1,10 +1,9 @@
 // Agents that answer twice, late, never, or with garbage: a clear outcome each, and nothing half-written.
-import { randomUUID } from 'node:crypto'
-import http from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type http from 'node:http'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { finished, submit } from '../_agents.ts'
 import { type TestServer, testServer, until } from '../_server.ts'
+import { below as callBelow, GOOD, type Job, rawAgent } from './_raw-agent.ts'
 
 let server: TestServer
 const open: (() => Promise<unknown>)[] = []
@@ -16,56 +15,8 @@ afterAll(async () => {
   await server[Symbol.asyncDispose]()
 })
 
-type Job = {
-  task_id: string
-  subtask: { id: string; description: string }
-  attempt: number
-  callback_url: string
-  callback_token: string
-  assignment_id: string
-}
-const GOOD = { status: 'completed', output: { success: true, data: { n: 1 }, summary: 'Done' }, execution_time: 0.1 }
-
-/** A registered agent of the test; what it answers to /execute is up to `reply`. */
-async function agent(
-  reply: (response: http.ServerResponse) => void = (response) => response.end('{"status":"accepted"}'),
-) {
-  const jobs: Job[] = []
-  const service = http.createServer(async (request, response) => {
-    if (request.method !== 'POST') return response.end('{"status":"healthy"}')
-    const body = JSON.parse((await request.toArray()).join(''))
-    if (request.url === '/execute') jobs.push(body)
-    reply(response)
-  })
-  await new Promise<void>((resolve) => service.listen(0, '127.0.0.1', resolve))
-  const id = 'agent_9'
-  const instance = randomUUID()
-  const endpoint = `http://127.0.0.1:${(service.address() as AddressInfo).port}`
-  const registered = await server.call('POST', '/v1/agents', {
-    agent_id: id,
-    endpoint,
-    capabilities: ['code_generation'],
-    instance,
-  })
-  const token = registered.body.agent_token as string
-  const close = async () => {
-    await server.call('DELETE', `/v1/agents/${id}`, undefined, { authorization: `Bearer ${token}` })
-    service.closeAllConnections()
-    await new Promise((resolve) => service.close(resolve))
-  }
-  const beat = (running: object[] = []) =>
-    server.call(
-      'POST',
-      `/v1/agents/${id}/heartbeat`,
-      { instance, is_available: running.length === 0, running },
-      { authorization: `Bearer ${token}` },
-    )
-  return { jobs, close, beat, next: (n: number) => until(() => jobs[n - 1]) }
-}
-const below = (job: Job, at: string, body: unknown, method = 'POST') =>
-  server.call(method, `${new URL(job.callback_url).pathname}/${at}`, body, {
-    authorization: `Bearer ${job.callback_token}`,
-  })
+const agent = (reply?: (response: http.ServerResponse) => void) => rawAgent(server, reply)
+const below = (work: Job, at: string, body: unknown, method = 'POST') => callBelow(server, work, at, body, method)
 const rowsOf = async (id: string) =>
   (
     await server.kernel.db.query(

@@ -1,0 +1,333 @@
+// Annex 10 of the contract row by row, and approvals (2.2.9, 3.12), by an agent that is nothing but the protocol.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { finished, submit } from '../_agents.ts'
+import { type TestServer, testServer, until } from '../_server.ts'
+import { SHAPES } from '../contract/_task-rows.ts'
+import { below, GOOD, type Job, rawAgent } from './_raw-agent.ts'
+
+let server: TestServer
+let agent: Awaited<ReturnType<typeof rawAgent>>
+let work: Job
+let task: string
+beforeAll(async () => {
+  server = await testServer({ env: { SDK_PERMISSION_MODE: 'approveEdits' } })
+  agent = await rawAgent(server)
+  task = await submit(server, 'Write a haiku about the sea')
+  work = await agent.next(1)
+}, 120_000)
+afterAll(async () => {
+  await agent.close()
+  await server[Symbol.asyncDispose]()
+})
+
+const time = expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/)
+const refusal = (code: string) => ({ code, detail: expect.stringMatching(/\S/) })
+const invalid = refusal('VALIDATION_ERROR')
+
+describe('10.2 registration', () => {
+  const good = () => ({ ...agent.registration, agent_id: 'agent_8' })
+  it.each<[string, object]>([
+    ['nothing', { agent_id: undefined }],
+    ['an id of another shape', { agent_id: 'worker-1' }],
+    ['an unknown pool', { pool: 'cooks' }],
+    ['no address', { endpoint: 'here' }],
+    ['another scheme', { endpoint: 'ftp://127.0.0.1/' }],
+    ['no capability', { capabilities: [] }],
+    ['an unknown capability', { capabilities: ['flying'] }],
+    ['a capability twice', { capabilities: ['code_generation', 'code_generation'] }],
+    ['two slots', { slots: 2 }],
+    ['a short instance', { instance: 'x' }],
+    ['no instance', { instance: undefined }],
+  ])('with %s is refused, and nobody is registered', async (_what, change) => {
+    expect(await server.call('POST', '/v1/agents', { ...good(), ...change })).toMatchObject({
+      status: 400,
+      body: invalid,
+    })
+    expect((await server.call('GET', '/agents')).body.agents).toHaveLength(1)
+  })
+
+  it('answers 201, then 200; another address is AGENT_ID_TAKEN while the first still answers', async () => {
+    const other = await rawAgent(server, undefined, 'agent_8')
+    expect(other.registered).toMatchObject({ status: 201 })
+    expect(other.registered.body).toEqual({
+      agent_id: 'agent_8',
+      pool: 'tasks',
+      agent_token: expect.stringMatching(/^at_/),
+      heartbeat_seconds: 10,
+      ttl_seconds: 60,
+      requeued: [],
+      server_time: time,
+    })
+    expect((await server.call('POST', '/v1/agents', other.registration)).status).toBe(200)
+    const elsewhere = { ...other.registration, endpoint: 'http://127.0.0.1:1' }
+    expect(await server.call('POST', '/v1/agents', elsewhere)).toMatchObject({
+      status: 409,
+      body: refusal('AGENT_ID_TAKEN'),
+    })
+    // The second registration ended the first token.
+    expect((await other.beat()).status).toBe(401)
+    const newer = { ...other.registration, instance: 'another-process' }
+    await server.call('POST', '/v1/agents', newer)
+    expect(await other.beat()).toMatchObject({ status: 409, body: refusal('INSTANCE_REPLACED') })
+    const last = await server.call('POST', '/v1/agents', newer)
+    const gone = await server.call('DELETE', '/v1/agents/agent_8', undefined, {
+      authorization: `Bearer ${last.body.agent_token}`,
+    })
+    expect([gone.status, gone.body]).toEqual([200, { agent_id: 'agent_8', deregistered: true, requeued: [] }])
+    expect(await other.beat()).toMatchObject({ status: 404, body: refusal('AGENT_NOT_FOUND') })
+    await other.close()
+  })
+
+  it('heartbeats are answered with what to stop, and refused when malformed', async () => {
+    const mine = { assignment_id: work.assignment_id, attempt: work.attempt }
+    const foreign = { assignment_id: 'asg_of_nobody', attempt: 3 }
+    const { status, body } = await agent.beat([mine, foreign])
+    expect([status, body]).toEqual([
+      200,
+      { status: 'ok', stop: [{ ...foreign, reason: 'cancelled' }], server_time: time },
+    ])
+    const at = `/v1/agents/${agent.id}/heartbeat`
+    for (const bad of [{}, { instance: agent.registration.instance, is_available: 'yes' }])
+      expect((await server.call('POST', at, bad, agent.headers)).status).toBe(400)
+    expect(
+      (
+        await server.call(
+          'POST',
+          '/v1/agents/agent_77/heartbeat',
+          { instance: 'x'.repeat(8), is_available: true },
+          agent.headers,
+        )
+      ).status,
+    ).toBe(404)
+  })
+})
+
+describe('10.4 calls during an attempt', () => {
+  const LONG = 'x'.repeat(1_100_000)
+  it.each<[what: string, method: string, at: string, body: unknown, status: number, answer: unknown]>([
+    ['progress', 'POST', 'progress', { message: 'half', percent: 50 }, 204, ''],
+    ['progress over 100', 'POST', 'progress', { percent: 101 }, 400, invalid],
+    ['a long message', 'POST', 'progress', { message: 'x'.repeat(4001) }, 400, invalid],
+    ['a checkpoint', 'POST', 'checkpoint', { state: { line: 2 } }, 200, { saved_at: time }],
+    ['a checkpoint that is no object', 'POST', 'checkpoint', { state: [1] }, 400, invalid],
+    ['too large a checkpoint', 'POST', 'checkpoint', { state: { LONG } }, 413, refusal('PAYLOAD_TOO_LARGE')],
+    ['logs', 'POST', 'logs', { entries: [{ level: 'INFO', message: 'hello' }] }, 200, { stored: 1 }],
+    ['501 logs', 'POST', 'logs', { entries: Array(501).fill({ level: 'INFO', message: 'x' }) }, 400, invalid],
+    ['a log of an unknown level', 'POST', 'logs', { entries: [{ level: 'LOUD', message: 'x' }] }, 400, invalid],
+    [
+      'a file',
+      'PUT',
+      'files/output/a.txt',
+      { a: 1 },
+      200,
+      { path: 'output/a.txt', bytes: 7, sha256: expect.stringMatching(/^[0-9a-f]{64}$/) },
+    ],
+    ['the same file again', 'GET', 'files/output/a.txt', undefined, 200, '{"a":1}'],
+    [
+      'a list of files',
+      'GET',
+      'files',
+      undefined,
+      200,
+      { files: expect.arrayContaining([{ path: 'output/a.txt', size: 7 }]) },
+    ],
+    ['a file that is not there', 'GET', 'files/output/none.txt', undefined, 404, refusal('FILE_NOT_FOUND')],
+    ['a file of elsewhere', 'GET', 'files/..%2F..%2Fx', undefined, 400, refusal('PATH_NOT_ALLOWED')],
+    ['a file of the context', 'PUT', 'files/context/task.json', {}, 400, refusal('PATH_NOT_ALLOWED')],
+    [
+      'a chart of another task',
+      'PUT',
+      'files/artifacts/images/task_250101000000_0123456789ab/a.svg',
+      {},
+      400,
+      refusal('PATH_NOT_ALLOWED'),
+    ],
+    ['state', 'PUT', 'state/a:key', { value: { n: [1] }, ttl_seconds: 60 }, 200, { key: 'a:key', expires_at: time }],
+    ['the same state', 'GET', 'state/a:key', undefined, 200, { key: 'a:key', value: { n: [1] }, expires_at: time }],
+    ['state that was never set', 'GET', 'state/none', undefined, 404, refusal('STATE_NOT_FOUND')],
+    ['a key with blanks', 'PUT', 'state/a%20key', { value: 1 }, 400, invalid],
+    ['a life of no time', 'PUT', 'state/k', { value: 1, ttl_seconds: 0 }, 400, invalid],
+    ['a life of two days', 'PUT', 'state/k', { value: 1, ttl_seconds: 172_800 }, 400, invalid],
+    ['too large a value', 'PUT', 'state/k', { value: LONG }, 413, refusal('PAYLOAD_TOO_LARGE')],
+    ['state to forget', 'DELETE', 'state/a:key', undefined, 200, { deleted: true }],
+    ['state forgotten before', 'DELETE', 'state/a:key', undefined, 200, { deleted: false }],
+    [
+      'a lock',
+      'POST',
+      'locks/report',
+      { ttl_seconds: 30 },
+      200,
+      { name: 'report', owner: expect.any(String), expires_at: time },
+    ],
+    [
+      'its own lock again',
+      'POST',
+      'locks/report',
+      {},
+      200,
+      { name: 'report', owner: expect.any(String), expires_at: time },
+    ],
+    ['a lock for two minutes', 'POST', 'locks/x', { ttl_seconds: 120 }, 400, invalid],
+    ['its lock given back', 'DELETE', 'locks/report', undefined, 200, { released: true }],
+    ['a lock it does not hold', 'DELETE', 'locks/report', undefined, 200, { released: false }],
+    [
+      'a tool',
+      'POST',
+      'tools/database_query',
+      { arguments: { query: 'SELECT 1 AS one' }, call_id: 'q1' },
+      200,
+      { content: [{ type: 'text', text: expect.stringContaining('"one":1') }], structuredContent: expect.anything() },
+    ],
+    [
+      'the tool under its other name',
+      'POST',
+      'tools/query_database',
+      { arguments: { query: 'SELECT 2 AS two' }, call_id: 'q2' },
+      200,
+      expect.objectContaining({ content: expect.anything() }),
+    ],
+    [
+      'a tool that fails',
+      'POST',
+      'tools/read_file',
+      { arguments: { path: 'none.txt' }, call_id: 'q3' },
+      200,
+      expect.objectContaining({ isError: true }),
+    ],
+    ['a tool without call_id', 'POST', 'tools/database_query', { arguments: {} }, 400, invalid],
+    [
+      'an address of this machine',
+      'POST',
+      'tools/http_request',
+      { arguments: { url: 'http://127.0.0.1:1/' }, call_id: 'q4' },
+      200,
+      { isError: true, content: [{ type: 'text', text: expect.stringMatching(/ADDRESS|private|loopback|NETWORK/i) }] },
+    ],
+    ['an unknown tool', 'POST', 'tools/fly', { call_id: 'q5' }, 404, refusal('TOOL_NOT_FOUND')],
+    [
+      'the shell, which runs in agents',
+      'POST',
+      'tools/shell',
+      { arguments: { command: 'id' }, call_id: 'q6' },
+      404,
+      refusal('TOOL_NOT_FOUND'),
+    ],
+    [
+      'an approval nobody is asked for',
+      'POST',
+      'approvals',
+      { tool: 'read_file', arguments: {}, call_id: 'a0' },
+      200,
+      { decision: 'approved', approval_id: null },
+    ],
+    ['an approval without tool', 'POST', 'approvals', { arguments: {}, call_id: 'a0' }, 400, invalid],
+    [
+      'an approval that waits too long',
+      'POST',
+      'approvals',
+      { tool: 'shell', call_id: 'a0', wait_seconds: 31 },
+      400,
+      invalid,
+    ],
+  ])('%s', async (_what, method, at, body, status, answer) => {
+    const got = await below(server, work, at, body, method)
+    expect(got.status, JSON.stringify(got.body)).toBe(status)
+    if (status >= 400) expect(got.body).toMatchObject(answer as object)
+    else expect(got.body).toEqual(answer)
+  })
+
+  it('a lock of another attempt is held; it is free when that attempt ends', async () => {
+    const other = await rawAgent(server, undefined, 'agent_7')
+    const id = await submit(server, 'Write a sonnet about the sea')
+    const second = await other.next(1)
+    const first = await below(server, second, 'locks/shared', { ttl_seconds: 60 })
+    expect(first.status).toBe(200)
+    // Locks belong to one task: another task has its own.
+    expect((await below(server, work, 'locks/shared', {})).status).toBe(200)
+    await below(server, second, 'result', GOOD)
+    await finished(server, id)
+    await other.close()
+  })
+
+  it('a wrong token is 401, an unknown assignment 404', async () => {
+    expect((await below(server, { ...work, callback_token: 'ct_wrong' }, 'progress', {})).status).toBe(401)
+    const nobody = { ...work, callback_url: work.callback_url.replace(work.assignment_id, 'asg_none') }
+    expect(await below(server, nobody, 'progress', {})).toMatchObject({
+      status: 404,
+      body: refusal('ASSIGNMENT_NOT_FOUND'),
+    })
+  })
+})
+
+describe('2.2.9 and 3.12: calls that wait for a person', () => {
+  const pending = async () => (await server.call('GET', '/approvals?status=pending')).body.approvals
+  const store = (call_id: string) =>
+    below(server, work, 'tools/store_rows', { arguments: { table: 'poems', rows: [{ line: 'o sea' }] }, call_id })
+  const stored = async () =>
+    (await server.kernel.db.query(`select to_regclass('agent_data.poems') is not null as there`)).rows[0]!['there']
+
+  it('denied: the tool fails with the reason, nothing is written, and the answer is final', async () => {
+    const waiting = store('s1')
+    const [one] = await until(async () => ((await pending()).length > 0 ? pending() : undefined))
+    expect(SHAPES.approval.safeParse(one).error?.issues ?? []).toEqual([])
+    expect(one).toMatchObject({ task_id: task, subtask_id: work.subtask.id, agent_id: 'agent_9', tool: 'store_rows' })
+    const { decisions } = (await server.call('GET', '/v1/decisions?status=open')).body
+    expect(decisions[0]).toMatchObject({
+      title: 'May agent_9 use store_rows: poems?',
+      blocks: 'Step "Write a haiku about the sea"',
+    })
+    const denied = await server.call('POST', `/approvals/${one.id}`, { decision: 'deny', reason: 'no poems here' })
+    expect([denied.status, denied.body.status]).toEqual([200, 'denied'])
+    expect((await waiting).body).toMatchObject({
+      isError: true,
+      content: [{ text: expect.stringMatching(/^APPROVAL_DENIED: .*no poems here/) }],
+    })
+    expect(await stored()).toBe(false)
+    expect(await server.call('POST', `/approvals/${one.id}`, { decision: 'approve' })).toMatchObject({
+      status: 409,
+      body: refusal('APPROVAL_ALREADY_DECIDED'),
+    })
+    expect((await store('s1')).body).toEqual((await waiting).body)
+  })
+
+  it('approved: it runs once, also when the call is repeated', async () => {
+    const waiting = store('s2')
+    const [one] = await until(async () => ((await pending()).length > 0 ? pending() : undefined))
+    expect((await server.call('POST', `/approvals/${one.id}`, { decision: 'approve' })).body.status).toBe('approved')
+    const answer = (await waiting).body
+    expect(answer.structuredContent ?? JSON.parse(answer.content[0].text)).toMatchObject({ inserted: 1, created: true })
+    expect((await store('s2')).body).toEqual(answer)
+    expect((await server.kernel.db.query('select count(*)::int as n from agent_data.poems')).rows).toEqual([{ n: 1 }])
+  })
+
+  it('what the agent runs itself: pending, then decided; a person cannot change what would not reach it', async () => {
+    const ask = () =>
+      below(server, work, 'approvals', {
+        tool: 'write_file',
+        arguments: { path: 'output/a.svg', bytes: 9 },
+        call_id: 'w1',
+      })
+    const first = await ask()
+    expect([first.status, first.body]).toEqual([
+      202,
+      { decision: 'pending', approval_id: expect.stringMatching(/^apr_/), expires_at: time },
+    ])
+    const { decisions } = (await server.call('GET', '/v1/decisions?status=open')).body
+    expect(decisions[0]).toMatchObject({ id: first.body.approval_id, title: 'May agent_9 use write_file: a.svg?' })
+    expect(decisions[0].form ?? null).toBeNull()
+    await server.call('POST', `/approvals/${first.body.approval_id}`, { decision: 'approve' })
+    const decided = await ask()
+    expect([decided.status, decided.body]).toEqual([200, { decision: 'approved', approval_id: first.body.approval_id }])
+  })
+
+  it('cancelled meanwhile: the question is withdrawn and the call ends', async () => {
+    const waiting = store('s3')
+    await until(async () => (await pending()).length > 0)
+    await server.call('POST', `/tasks/${task}/cancel`)
+    expect(await waiting).toMatchObject({ status: 409, body: { ...refusal('ATTEMPT_OVER'), reason: 'cancelled' } })
+    await until(async () => (await pending()).length === 0)
+    const late = await below(server, work, 'result', GOOD)
+    expect(late.body).toEqual({ accepted: false, outcome: 'cancelled', subtask_status: 'cancelled' })
+    expect((await below(server, work, 'checkpoint', { state: {} })).body).toMatchObject({ reason: 'cancelled' })
+  })
+})

@@ -1,4 +1,4 @@
-import { dataParts, labelOf, shownValue, type TableData } from './data-parts.ts'
+import { dataParts, idsLast, labelOf, namesFirst, shownValue, type TableData } from './data-parts.ts'
 import { JsonView } from './json-view.tsx'
 
 const SHOWN = 200
@@ -19,12 +19,18 @@ export function AnswerFacts({ data }: { data: Record<string, unknown> }) {
   if (facts.length === 0) return null
   return (
     <dl className="grid grid-cols-[repeat(auto-fill,minmax(150px,1fr))] gap-2">
-      {facts.map(([name, value]) => (
-        <div key={name} className="min-w-0 rounded-md border border-line bg-sunken px-3 py-2">
+      {idsLast(facts).map(([name, value]) => (
+        <div
+          key={name}
+          className={`min-w-0 rounded-md border border-line bg-sunken px-3 py-2 ${isLong(value) ? 'col-span-2' : ''}`}
+        >
           <dt className="truncate text-2xs text-ink-3" title={name}>
             {labelOf(name)}
           </dt>
-          <dd className="tabular truncate font-mono text-sm font-medium" title={String(value)}>
+          <dd
+            className={`tabular text-sm font-medium ${isLong(value) ? 'line-clamp-2 break-words' : 'truncate font-mono'}`}
+            title={String(value)}
+          >
             {shownValue(value, name)}
           </dd>
         </div>
@@ -32,6 +38,8 @@ export function AnswerFacts({ data }: { data: Record<string, unknown> }) {
     </dl>
   )
 }
+
+const isLong = (value: string | number | boolean) => String(value).length > 18
 
 /** The tables of an answer, and what is neither a single value nor a table as JSON. */
 export function AnswerTables({ data, label }: { data: Record<string, unknown>; label: string }) {
@@ -50,6 +58,7 @@ export function AnswerTables({ data, label }: { data: Record<string, unknown>; l
 
 /** Records as a table; long ones are cut with a note. */
 export function RecordTable({ name, table, label }: { name: string; table: TableData; label: string }) {
+  const columns = namesFirst(table.columns)
   return (
     <figure className="m-0">
       <figcaption className="mb-1 text-xs font-medium text-ink-2" title={name}>
@@ -64,7 +73,7 @@ export function RecordTable({ name, table, label }: { name: string; table: Table
         <table className="w-full text-xs">
           <thead className="sticky top-0 bg-sunken text-left text-ink-2">
             <tr>
-              {table.columns.map((column) => (
+              {columns.map((column) => (
                 <th
                   key={column}
                   scope="col"
@@ -78,7 +87,7 @@ export function RecordTable({ name, table, label }: { name: string; table: Table
           <tbody>
             {table.rows.slice(0, SHOWN).map((row, i) => (
               <tr key={i} className="border-t border-line">
-                {table.columns.map((column) => (
+                {columns.map((column) => (
                   <td
                     key={column}
                     className={`px-3 py-1.5 align-top ${isNumeric(table, column) ? 'tabular text-right font-mono' : ''}`}

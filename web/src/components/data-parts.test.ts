@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { dataParts, labelOf, shownValue } from './data-parts.ts'
+import { dataParts, idsLast, labelOf, namesFirst, shownValue } from './data-parts.ts'
 
 it('shows each field by its shape and loses none', () => {
   const parts = dataParts({
@@ -38,3 +38,13 @@ it.each<[unknown, string, string]>([
 ])('shows %j in column "%s" as %s', (value, name, text) => expect(shownValue(value, name)).toBe(text))
 
 it('reads a key as words', () => expect([labelOf('by_region'), labelOf('_')]).toEqual(['by region', '_']))
+
+it('puts ids behind what people read', () => {
+  expect(
+    idsLast([
+      ['venue_id', 'v1'],
+      ['cost', 5],
+    ]).map(([name]) => name),
+  ).toEqual(['cost', 'venue_id'])
+  expect(namesFirst(['id', 'venue_id', 'venue_name', 'paid'])).toEqual(['id', 'venue_name', 'paid', 'venue_id'])
+})

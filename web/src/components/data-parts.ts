@@ -6,6 +6,18 @@ export type DataParts = {
   rest: Record<string, unknown>
 }
 
+/** What people read comes first, ids last. */
+export const idsLast = (facts: DataParts['facts']): DataParts['facts'] => {
+  const isId = ([name]: DataParts['facts'][number]) => /(^|_)id$/.test(name)
+  return [...facts.filter((fact) => !isId(fact)), ...facts.filter(isId)]
+}
+
+/** Columns in their order, but the id of what is named in the same row (`venue_id` beside `venue_name`) last. */
+export const namesFirst = (columns: readonly string[]): string[] => {
+  const isNamed = (column: string) => column.endsWith('_id') && columns.includes(`${column.slice(0, -2)}name`)
+  return [...columns.filter((column) => !isNamed(column)), ...columns.filter(isNamed)]
+}
+
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 const isScalar = (value: unknown): value is string | number | boolean =>

@@ -32,8 +32,8 @@ const schemaOf = (schema: z.ZodType | undefined) => {
 const text = (value: unknown) =>
   encodeURIComponent(
     String(typeof value === 'object' ? JSON.stringify(value) : value)
-      .toWellFormed()
-      .slice(0, 300),
+      .slice(0, 300)
+      .toWellFormed(),
   )
 
 /** Ids the server itself gave out, by the path that gave them: most calls should get past "not found". */

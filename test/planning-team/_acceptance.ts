@@ -315,7 +315,13 @@ export const S01: readonly Row[] = [
   ],
 ]
 
-const several = (scale: { contracts: number; risks: number; criteria: number }): Row[] => [
+const several = (scale: {
+  contracts: number
+  risks: number
+  criteria: number
+  exposure: number
+  reserve: number
+}): Row[] => [
   [
     'critical path: not empty, slack on each task, longest chain 4 or more',
     async ({ get }) => {
@@ -373,7 +379,7 @@ const several = (scale: { contracts: number; risks: number; criteria: number }):
       for (const category of ['Venue', 'Catering', 'AV', 'Marketing']) expect(categories).toContain(category)
       expect(cost.savings.percent).toBeGreaterThanOrEqual(10)
       atLeast(cost.savings.actions, 1)
-      expect(cost.reserve.adequacy_percent).toBeGreaterThanOrEqual(90)
+      expect(cost.reserve).toEqual({ amount: scale.reserve, exposure: scale.exposure, adequacy_percent: 100 })
       expect(new Set(cost.category_variances.map(({ category }: any) => category))).toEqual(categories)
     },
   ],
@@ -465,7 +471,7 @@ export const S02: readonly Row[] = [
     tracks: 2,
     categories: FULL,
   }),
-  ...several({ contracts: 3, risks: 6, criteria: 5 }),
+  ...several({ contracts: 3, risks: 6, criteria: 5, exposure: 3_600, reserve: 6_000 }),
   ['state: Confirm', async ({ get }) => expect((await get('')).lifecycle_state).toBe('Confirm')],
 ]
 
@@ -482,7 +488,7 @@ export const S03: readonly Row[] = [
     tracks: 2,
     categories: FULL,
   }),
-  ...several({ contracts: 3, risks: 10, criteria: 5 }),
+  ...several({ contracts: 3, risks: 10, criteria: 5, exposure: 60_000, reserve: 60_000 }),
   [
     'state: Execute, with a run-book',
     async ({ get }) => {

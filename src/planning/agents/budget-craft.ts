@@ -54,7 +54,7 @@ function rest(input: TurnInput, category: string, item: string, allocated: numbe
   return left > 0 ? [line(category, item, 1, left, listed(input, category))] : []
 }
 
-function venueLines(input: TurnInput, allocated: number): Line[] {
+function venueLines(input: TurnInput, allocated: number, total: number): Line[] {
   const { VenueShortlist, VenueScorecard } = input.board.artifacts
   const hired = VenueShortlist.filter(
     ({ id, venue_role, status }) =>
@@ -64,6 +64,11 @@ function venueLines(input: TurnInput, allocated: number): Line[] {
   const lines = hired.map(({ venue_name, cost_estimate }) =>
     line('Venue', `Hire of ${venue_name}`, 1, cost_estimate, listed(input, 'Venue')),
   )
+  // The reserve stays whole: what insures the halls is paid from what they leave.
+  const left = money(allocated - sumMoney(lines.map((one) => one.total)))
+  const insurance = money(total * INSURANCE_SHARE)
+  if (input.level === 'Advanced' && insurance > 0 && insurance <= left)
+    lines.push(line('Venue', 'Cancellation insurance', 1, insurance, false))
   return input.level === 'Beginner'
     ? lines
     : [...lines, ...rest(input, 'Venue', 'Room set-up, cleaning and security', allocated, lines)]
@@ -121,7 +126,7 @@ function linesOf(
   const lines: Line[] = []
   const { audience_size } = input.board.brief
   for (const { category, allocated } of allocations) {
-    if (category === 'Venue') lines.push(...venueLines(input, allocated))
+    if (category === 'Venue') lines.push(...venueLines(input, allocated, total))
     else if (category === 'Catering' || category === 'Food') lines.push(...foodLines(input, category, allocated))
     else if (category === 'Materials') {
       const unit = floorCents((allocated * 0.4) / audience_size)
@@ -131,9 +136,7 @@ function linesOf(
           : line(category, 'Badges and prints', 1, money(allocated * 0.4), false),
       )
     } else if (category === 'Contingency') {
-      const insurance = input.level === 'Advanced' ? money(total * INSURANCE_SHARE) : 0
-      if (insurance > 0) lines.push(line(category, 'Cancellation insurance', 1, insurance, false, false))
-      lines.push(line(category, 'Contingency reserve', 1, money(allocated - insurance), false, true))
+      lines.push(line(category, 'Contingency reserve', 1, allocated, false, true))
     } else lines.push(...parted(input, category, allocated))
   }
   if (input.level === 'Beginner') {

@@ -85,6 +85,8 @@ export const MILESTONES: readonly MilestoneRow[] = [
       work('Fix tracks, speakers and sessions', 'event-planner', 'Intermediate'),
       work('Test AV equipment', 'logistics-coordinator', 'Intermediate'),
       work('Brief speakers and collect slides', 'event-planner', 'Intermediate'),
+      work('Recruit and brief staff and volunteers', 'logistics-coordinator', 'Intermediate'),
+      work('Design and print badges, signs and programme', 'event-planner', 'Intermediate'),
       work('Plan the expo floor', 'logistics-coordinator', 'Advanced'),
     ],
   },
@@ -103,7 +105,7 @@ export const MILESTONES: readonly MilestoneRow[] = [
     days: 2,
     work: [
       work('Hold the go / no-go review', 'event-planner', 'Advanced'),
-      work('Brief staff and volunteers', 'logistics-coordinator', 'Advanced'),
+      work('Walk the run of show with everybody on site', 'logistics-coordinator', 'Advanced'),
     ],
   },
   {

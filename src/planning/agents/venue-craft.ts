@@ -137,7 +137,7 @@ function negotiation(picks: readonly Pick[], selected: Pick): Draft[] {
       type: 'VenueNegotiationNotes',
       body: {
         shortlist_id: `@${ref}`,
-        terms: `${venue.name}: ${venue.price} for all event days, 30 % on signing, free reduction of 10 % of the seats until 30 days before.`,
+        terms: `${amount(venue.price)} for all event days, 30 % on signing, free reduction of 10 % of the seats until 30 days before.`,
         concessions: [
           { item: 'Hire below list price', value: money(venue.price / 0.88 - venue.price) },
           { item: 'House technician included' },
@@ -149,7 +149,7 @@ function negotiation(picks: readonly Pick[], selected: Pick): Draft[] {
                 target_price: money(venue.price * 0.95),
                 walk_away_price: money(venue.price * 1.05),
                 levers: ['Several days in one booking', 'Catering with the house', 'Flexible set-up day'],
-                opening_position: `Offer ${money(venue.price * 0.9)} with a deposit of half at signing`,
+                opening_position: `Offer ${amount(money(venue.price * 0.9))} with a deposit of half at signing`,
                 fallback_venue_id: fallback ? `@${fallback.ref}` : null,
                 questions: ['Which days can be moved?', 'What does cancelling cost 60 and 30 days before?'],
               }

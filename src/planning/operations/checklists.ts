@@ -1,4 +1,4 @@
-import { daysBefore, leadDays } from '../agents/calendar-days.ts'
+import { daysBefore, firstDay, leadDays } from '../agents/calendar-days.ts'
 import type { Board } from '../artifacts/board.ts'
 import { expectedGuests } from './quantities.ts'
 import { amount, shown } from './words.ts'
@@ -14,6 +14,18 @@ const alcohol = ({ brief }: Board) =>
 const streams = ({ brief }: Board) => /stream|remote|record/i.test(`${brief.objectives} ${brief.constraints}`)
 const music = ({ brief }: Board) =>
   ['gala', 'festival'].includes(brief.event_type) || /music|band|dj\b|dance/i.test(brief.objectives)
+
+/** Wheelchair spaces for a number of seats, as in the 2010 ADA Standards, table 221.2.1.1. */
+const SPACES: readonly (readonly [seats: number, spaces: number])[] = [
+  [25, 1],
+  [50, 2],
+  [150, 4],
+  [300, 5],
+  [500, 6],
+]
+const wheelchairSpaces = (seats: number): number =>
+  SPACES.find(([most]) => seats <= most)?.[1] ??
+  (seats <= 5_000 ? 6 + Math.ceil((seats - 500) / 150) : 36 + Math.ceil((seats - 5_000) / 200))
 
 const PERMITS: readonly Rule[] = [
   {
@@ -58,7 +70,7 @@ const ACCESS: readonly Rule[] = [
   },
   {
     what: ({ brief }) =>
-      `${Math.max(2, Math.ceil(brief.audience_size / 100))} wheelchair spaces with a companion seat each, with a clear view`,
+      `${wheelchairSpaces(brief.audience_size)} wheelchair space${wheelchairSpaces(brief.audience_size) > 1 ? 's' : ''} with a companion seat each, with a clear view`,
     days: 14,
     who: 'Logistics Coordinator',
   },
@@ -138,14 +150,21 @@ const MOVING: readonly Rule[] = [
       artifacts.VenueShortlist.some(({ venue_role }) => venue_role === 'breakout' || venue_role === 'expo'),
   },
   {
-    what: 'Room block at two hotels within walking distance, released three weeks ahead',
+    what: ({ brief }) =>
+      `Block of about ${Math.ceil(brief.audience_size * 0.4)} rooms at two hotels within walking distance, two of them step-free, released three weeks ahead`,
     days: 90,
     who: 'Venue Researcher',
     when: (board) =>
       board.brief.audience_size >= 150 &&
       board.brief.date_range_start.slice(0, 10) !== board.brief.date_range_end.slice(0, 10),
   },
-  { what: 'Print: badges, signs, programme, feedback code', days: 7, who: 'Event Planner' },
+  {
+    what: 'Signs: street, entrance, registration, each room with its sessions, toilets, first aid, quiet room, ways out',
+    days: 10,
+    who: 'Logistics Coordinator',
+    when: from(40),
+  },
+  { what: 'Print: badges, programme, feedback code', days: 7, who: 'Event Planner' },
 ]
 const checks =
   (rules: readonly Rule[]) =>
@@ -227,6 +246,7 @@ export function contacts({ artifacts, brief }: Board): Contact[] {
       : []),
     ...vendors.filter(({ who }) => who !== venue?.venue_name),
     { role: 'Emergency services', who: 'Fire, ambulance, police', reach: '112 or 911, by country' },
+    { role: 'Nearest emergency room', who: 'asked for at the walk-through', reach: 'address on the briefing sheet' },
   ]
 }
 
@@ -260,13 +280,18 @@ export function payments({ artifacts, brief }: Board, lead: number): Payment[] {
 /** Who hears what when: the plan of an Advanced run, else the least any event needs. */
 export function messages({ artifacts, brief }: Board): { when: string; audience: string; what: string; who: string }[] {
   const big = brief.audience_size > 50
+  // Nobody is invited to a venue that is not sure yet.
+  const milestone = artifacts.Timeline?.milestones.find(({ name }) => name === 'Venue confirmed')
+  const confirmed = milestone
+    ? Math.max(3, Math.round((firstDay(brief) - Date.parse(milestone.date)) / 86_400_000))
+    : Math.round(leadDays(brief) * 0.3)
   const rows: [number, string, string][] = [
-    [big ? 90 : 21, 'Guests', 'Save the date with place, time and what it is about'],
-    [big ? 60 : 14, 'Guests', 'Invitation with registration: diets, access needs, consent'],
-    [big ? 21 : 7, 'Guests', 'Reminder; who does not come is asked to free the place'],
+    [big ? 90 : 21, 'Guests', 'Save the date: day, city and what it is about; the venue follows'],
+    [confirmed - 1, 'Guests', 'Invitation with the venue and registration: diets, access needs, consent'],
+    [big ? 21 : 4, 'Guests', 'Reminder; who does not come is asked to free the place'],
     [big ? 14 : 5, 'Speakers', 'Briefing: slot, room, technology, deadline for slides'],
     [7, 'Vendors', 'Final numbers, arrival times, contact on site'],
-    [3, 'Guests', 'Practical mail: way, doors, programme, weather, contact'],
+    [big ? 3 : 2, 'Guests', 'Practical mail: way, doors, programme, weather, contact'],
     [1, 'Team', 'Briefing sheet: roles, run of show, phone numbers, emergency card'],
     [-2, 'Guests', 'Thanks, material, survey of five questions'],
   ]

@@ -1,6 +1,8 @@
 import { eventDays } from '../agents/calendar-days.ts'
 import type { Board } from '../artifacts/board.ts'
 import type { Catering } from '../schema.ts'
+import { speakersNeeded } from './speakers.ts'
+import { staffing } from './staffing.ts'
 
 const HOUR_MS = 3_600_000
 export type QuantityRow = { item: string; quantity: string; basis: string }
@@ -24,8 +26,17 @@ export const expectedGuests = ({ audience_size, event_type }: Board['brief']): n
 export const dietCounts = (guests: number, diets: readonly string[]): DietRow[] =>
   diets.map((diet) => ({ diet, guests: Math.max(1, Math.round(guests * (EXPECTED[diet] ?? 0.03))) }))
 
+/** Who eats beside the guests on a day: the people on site, and the speakers spread over the days. */
+const crewOf = (board: Board): number => {
+  const speakers = speakersNeeded(board).reduce((sum, { people }) => sum + people, 0)
+  return (
+    staffing(board).reduce((sum, { count }) => sum + count, 0) + Math.ceil(speakers / eventDays(board.brief).length)
+  )
+}
+
 /** What to order for one day (contract: catering for the whole audience; numbers become firm at the guarantee date). */
-export function dailyQuantities({ brief }: Board, catering: Catering, dayIndex = 0): QuantityRow[] {
+export function dailyQuantities(board: Board, catering: Catering, dayIndex = 0): QuantityRow[] {
+  const { brief } = board
   const guests = brief.audience_size
   const days = eventDays(brief)
   const { start, end } = days[Math.min(dayIndex, days.length - 1)]!
@@ -58,6 +69,6 @@ export function dailyQuantities({ brief }: Board, catering: Catering, dayIndex =
       basis: '0.2 l a guest and hour, half a litre at least',
     },
     { item: 'Soft drinks and juices', quantity: `${Math.ceil(guests * 0.3)} l`, basis: '0.3 l a guest' },
-    { item: 'Crew meals', quantity: `${Math.max(2, Math.ceil(guests / 25))}`, basis: 'staff, speakers, technicians' },
+    { item: 'Crew meals', quantity: `${crewOf(board)}`, basis: 'everybody on site and the speakers of a day' },
   ]
 }

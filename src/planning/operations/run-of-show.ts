@@ -12,11 +12,14 @@ type Fixed = {
   what: string
   who: string
   from?: number
+  below?: number
+  /** Who does it at an event of fewer than 40, where nobody has the job alone. */
+  small?: string
   firstDay?: true
   lastDay?: true
 }
 
-/** What surrounds the programme, in minutes before doors or after closing. `from`: events of this size on. */
+/** What surrounds the programme, in minutes before doors or after closing. `from` and `below`: events of these sizes. */
 const AROUND: readonly Fixed[] = [
   {
     before: 240,
@@ -37,22 +40,67 @@ const AROUND: readonly Fixed[] = [
     minutes: 30,
     what: 'AV set-up and line check: every microphone, every screen, the spare set',
     who: 'AV technicians',
+    small: 'Host with the venue',
   },
-  { before: 60, minutes: 30, what: 'Speaker check-in and slide upload; sound check', who: 'Stage manager', from: 40 },
+  { before: 75, minutes: 30, what: 'Speaker check-in and slide upload; sound check', who: 'Stage manager', from: 80 },
+  {
+    before: 60,
+    minutes: 30,
+    what: 'Speaker check-in and slide upload; sound check',
+    who: 'Stage manager',
+    from: 40,
+    below: 80,
+  },
+  {
+    before: 75,
+    minutes: 15,
+    what: 'Team briefing: roles, timings, emergency routes, assembly point, radio check',
+    who: 'Event lead',
+    from: 80,
+  },
   {
     before: 45,
     minutes: 15,
+    below: 80,
     what: 'Team briefing: roles, timings, emergency routes, assembly point, radio check',
     who: 'Event lead',
   },
   {
+    before: 60,
+    minutes: 15,
+    what: 'Safety walk: exits clear, step-free route open, first-aid point staffed, capacity per room known',
+    who: 'Event lead with the venue',
+    from: 80,
+  },
+  {
+    before: 45,
+    minutes: 45,
+    what: 'Doors and registration, welcome coffee in the foyer: go or wait, decided together with venue and stage',
+    who: 'Registration team, event lead',
+    from: 80,
+  },
+  {
     before: 30,
     minutes: 15,
+    below: 80,
     what: 'Safety walk: exits clear, step-free route open, first-aid point staffed',
     who: 'Event lead',
   },
-  { before: 15, minutes: 15, what: 'Doors: go or wait, decided together with venue and stage', who: 'Event lead' },
-  { after: 0, minutes: 30, what: 'Guests leave: cloakroom, lost property, last shuttle', who: 'Room hosts' },
+  {
+    before: 15,
+    minutes: 15,
+    below: 80,
+    what: 'Doors: go or wait, decided together with venue and stage',
+    who: 'Event lead',
+  },
+  { after: 0, minutes: 30, what: 'Guests leave: coats, lost property, way home', who: 'Host', below: 80 },
+  {
+    after: 0,
+    minutes: 30,
+    what: 'Guests leave: cloakroom, lost property, last shuttle, rooms checked',
+    who: 'Room hosts',
+    from: 80,
+  },
   {
     after: 0,
     minutes: 60,
@@ -77,6 +125,25 @@ function runsIt(title: string, track: string | null, owner: string, guests: numb
   return track && track !== 'A' ? `Room host ${track}` : 'Stage manager'
 }
 
+const SLOT_MIN = 25
+/** A whole programme as one session is cut into welcome, talks and thanks; every other session stays as it is. */
+function slotsOf(title: string, at: string, until: string): Pick<Cue, 'at' | 'until' | 'what'>[] {
+  const [start, end] = [Date.parse(at), Date.parse(until)]
+  const minutes = (end - start) / MINUTE
+  if (!/^programme/i.test(title) || minutes < 45 || minutes > 150) return [{ at, until, what: title }]
+  const talks = Math.max(1, Math.floor((minutes - 10) / SLOT_MIN))
+  const talkAt = (n: number) => start + (5 + n * SLOT_MIN) * MINUTE
+  return [
+    { at, until: isoAt(talkAt(0)), what: `${title}: welcome, house and safety notes` },
+    ...Array.from({ length: talks }, (_, n) => ({
+      at: isoAt(talkAt(n)),
+      until: isoAt(talkAt(n + 1)),
+      what: `${title}: talk ${n + 1}, ${SLOT_MIN - 5} minutes and 5 for questions`,
+    })),
+    { at: isoAt(talkAt(talks)), until, what: `${title}: thanks, survey, what comes next` },
+  ]
+}
+
 /** Every cue of an event day in order, from load-in to hand-over: what, where, who. */
 export function runOfShow(board: Board): { day: string; cues: Cue[] }[] {
   const { brief, artifacts } = board
@@ -88,25 +155,23 @@ export function runOfShow(board: Board): { day: string; cues: Cue[] }[] {
       until: isoAt(time + row.minutes * MINUTE),
       what: row.what,
       where: venue?.venue_name ?? 'venue',
-      who: row.who,
+      who: brief.audience_size < 40 ? (row.small ?? row.who) : row.who,
     })
     const wanted = AROUND.filter(
-      ({ from = 0, firstDay, lastDay }) =>
-        brief.audience_size >= from && (!firstDay || index === 0) && (!lastDay || index === days.length - 1),
+      ({ from = 0, below = Number.POSITIVE_INFINITY, firstDay, lastDay }) =>
+        brief.audience_size >= from &&
+        brief.audience_size < below &&
+        (!firstDay || index === 0) &&
+        (!lastDay || index === days.length - 1),
     )
     const before = wanted.filter((row) => row.before !== undefined).map((row) => cue(start - row.before! * MINUTE, row))
     const after = wanted.filter((row) => row.after !== undefined).map((row) => cue(end + row.after! * MINUTE, row))
     const sessions = (artifacts.Schedule?.sessions ?? [])
       .filter((one) => Date.parse(one.start) >= start && Date.parse(one.start) < end)
-      .map(
-        ({ start: at, end: until, title, location, owner, track }): Cue => ({
-          at,
-          until,
-          what: title,
-          where: location,
-          who: runsIt(title, track ?? null, owner ?? 'event-planner', brief.audience_size),
-        }),
-      )
+      .flatMap(({ start: at, end: until, title, location, owner, track }): Cue[] => {
+        const who = runsIt(title, track ?? null, owner ?? 'event-planner', brief.audience_size)
+        return slotsOf(title, at, until).map((slot) => ({ ...slot, where: location, who }))
+      })
     const cues = [...before, ...sessions, ...after].toSorted((a, b) =>
       a.at < b.at ? -1 : a.at > b.at ? 1 : a.what < b.what ? -1 : a.what > b.what ? 1 : 0,
     )

@@ -9,8 +9,9 @@ type Ratio = {
   /** One person for so many guests, and never fewer than. */
   per: number
   least: number
-  /** From this many guests on. */
+  /** From this many guests on, and up to fewer than so many. */
   from?: number
+  below?: number
   source: string
   shift: string
   duty: string
@@ -65,6 +66,16 @@ const ROLES: readonly Ratio[] = [
     role: 'First aiders',
     per: 250,
     least: 1,
+    below: 80,
+    source: 'trained among the team',
+    shift: 'doors to last guest',
+    duty: 'First-aid box at hand, defibrillator of the house known',
+  },
+  {
+    role: 'First aiders',
+    per: 250,
+    least: 2,
+    from: 80,
     source: 'trained staff, or a first-aid service above 500',
     shift: 'doors to last guest',
     duty: 'First-aid point, defibrillator checked at load-in',
@@ -99,13 +110,15 @@ const SERVED: Readonly<Record<string, number>> = {
 /** Who is needed on each event day, with where they come from. */
 export function staffing({ brief, artifacts }: Board): StaffRow[] {
   const guests = brief.audience_size
-  const rows = ROLES.filter(({ from = 0 }) => guests >= from).map(({ per, least, role, source, shift, duty }) => ({
-    role,
-    count: Math.max(least, Number.isFinite(per) ? Math.ceil(guests / per) : least),
-    source,
-    shift,
-    duty,
-  }))
+  const rows = ROLES.filter(({ from = 0, below = Number.POSITIVE_INFINITY }) => guests >= from && guests < below).map(
+    ({ per, least, role, source, shift, duty }) => ({
+      role,
+      count: Math.max(least, Number.isFinite(per) ? Math.ceil(guests / per) : least),
+      source,
+      shift,
+      duty,
+    }),
+  )
   const catering = artifacts.LogisticsPlan?.catering
   if (catering?.service_type === 'full_service') {
     const per = SERVED[catering.menu_style] ?? 30

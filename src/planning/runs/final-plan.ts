@@ -4,6 +4,7 @@ import { costPerAttendee } from '../formulas/others.ts'
 import { measures } from '../operations/checklists.ts'
 import { expectedGuests } from '../operations/quantities.ts'
 import { amount, clock, list, longDate, shown, table } from '../operations/words.ts'
+import { SAMPLE_SITE } from '../venues/catalogue.ts'
 import { budgetSection, cateringSection, riskSection, venueSection } from './plan-money.ts'
 import { logisticsSection } from './plan-operations.ts'
 import type { Session } from './session-store.ts'
@@ -18,6 +19,11 @@ const when = ({ brief }: Board): string => {
     ? `${longDate(brief.date_range_start)}, ${hours}`
     : `${longDate(brief.date_range_start)} to ${longDate(new Date(last.start).toISOString())}, ${hours} each day`
 }
+
+const SAMPLES =
+  '**Venues and vendors are samples** of the built-in catalogue, with prices made to the budget: no venue search is set up. Put real offers in their place before anyone signs.'
+const isSample = ({ artifacts }: Board): boolean =>
+  artifacts.VenueLeads.some(({ contact_info }) => contact_info?.website?.startsWith(SAMPLE_SITE))
 
 function summary(board: Board, madeBy: string | null): string {
   const { brief, artifacts: a } = board
@@ -69,6 +75,7 @@ function summary(board: Board, madeBy: string | null): string {
     `### What success means\n\n${table(['Measure', 'Target'], measures(board))}`,
     ...(a.Requirements ? [`### Must be there\n\n${list(a.Requirements.must_haves)}`] : []),
     ...(madeBy ? [`_${madeBy}_`] : []),
+    ...(isSample(board) ? [SAMPLES] : []),
     ...(brief.assumptions.length > 0 ? [`### Assumed, to be confirmed\n\n${list(brief.assumptions)}`] : []),
   ].join('\n\n')
 }
@@ -93,7 +100,7 @@ function nextSteps(board: Board): string {
             title,
             shown(owner),
             estimated_hours ?? '',
-            slack ?? '',
+            slack === null || slack === undefined ? '' : Math.round(slack * 10) / 10,
           ]),
       ) || 'No task is open.'
     }`,

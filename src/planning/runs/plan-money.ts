@@ -9,11 +9,34 @@ import { amount, list, longDate, shown, table } from '../operations/words.ts'
 export const gap = (what: string): string =>
   `_${what} is missing: the agent for it could not finish. Retry the session to fill the gap._`
 
+/** What the second-best venue would mean, in money and score. */
+function runnerUp({ VenueScorecard: card, VenueShortlist }: Board['artifacts'], currency: string): string {
+  const of = (id: string | undefined) => VenueShortlist.find((one) => one.id === id)
+  const chosen = card?.candidate_scores.find(({ venue_id }) => venue_id === card.selected_venue_id)
+  const next = card?.candidate_scores
+    .filter(
+      ({ venue_id }) =>
+        venue_id !== card.selected_venue_id &&
+        of(venue_id)?.venue_role !== 'breakout' &&
+        of(venue_id)?.venue_role !== 'expo',
+    )
+    .toSorted((x, y) => (x.rank ?? 99) - (y.rank ?? 99))[0]
+  const [venue, other] = [of(chosen?.venue_id), of(next?.venue_id)]
+  if (!venue || !other || !chosen || !next) return ''
+  const more = other.cost_estimate - venue.cost_estimate
+  const money =
+    more === 0
+      ? 'costs the same'
+      : `costs ${amount(Math.abs(more))} ${currency} ${more > 0 ? 'more, which catering and AV would pay' : 'less, which catering and AV could use'}`
+  return ` Trade-off: ${other.venue_name} ${money}; its total is ${(next.total ?? 0).toFixed(3)} against ${(chosen.total ?? 0).toFixed(3)}.`
+}
+
 export function venueSection({ brief, artifacts: a }: Board): string {
   const card = a.VenueScorecard
   const venue = a.VenueShortlist.find(({ id }) => id === card?.selected_venue_id)
   if (!venue || !card) return gap('The venue')
   const of = (id: string) => a.VenueShortlist.find((one) => one.id === id)
+  const currency = a.BudgetBaseline?.currency ?? ''
   const criteria = card.criteria_weights.map(({ criterion }) => criterion)
   const ranking = card.candidate_scores
     .toSorted((x, y) => (x.rank ?? 99) - (y.rank ?? 99))
@@ -52,7 +75,7 @@ export function venueSection({ brief, artifacts: a }: Board): string {
           `Further halls: ${sets.map(({ venue_name, venue_role, capacity, cost_estimate }) => `${venue_name} (${venue_role}, ${capacity} people, ${amount(cost_estimate)})`).join('; ')}. Guests move between them: see transfers under Logistics.`,
         ]
       : []),
-    `### How the venues compare\n\n${table(['Rank', 'Venue', 'Role', 'People', 'Price', ...criteria, 'Total'], ranking)}\n\nWeights: ${card.criteria_weights.map(({ criterion, weight }) => `${criterion} ${weight}`).join(', ')}. A dearer hall takes from catering and AV; a cheaper one lies further out.`,
+    `### How the venues compare\n\n${table(['Rank', 'Venue', 'Role', 'People', 'Price', ...criteria, 'Total'], ranking)}\n\nWeights: ${card.criteria_weights.map(({ criterion, weight }) => `${criterion} ${weight}`).join(', ')}.${runnerUp(a, currency)}`,
     ...(layouts.length > 0
       ? [
           `### Rooms\n\n${table(

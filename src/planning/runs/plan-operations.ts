@@ -2,6 +2,7 @@ import { specialists } from '../agents/team.ts'
 import type { Board } from '../artifacts/board.ts'
 import { accessibility, type Check, contacts, messages, moving, permits, technology } from '../operations/checklists.ts'
 import { runOfShow } from '../operations/run-of-show.ts'
+import { speakersNeeded } from '../operations/speakers.ts'
 import { paidHours, staffing } from '../operations/staffing.ts'
 import { amount, clock, list, longDate, shown, table } from '../operations/words.ts'
 import { gap } from './plan-money.ts'
@@ -55,6 +56,14 @@ const programme = ({ artifacts: a }: Board): string => {
     .join('\n\n')
 }
 
+/** Who has to be found for the stage. */
+function speakers(board: Board): string {
+  const rows = speakersNeeded(board)
+  if (rows.length === 0) return ''
+  const total = rows.reduce((sum, { people }) => sum + people, 0)
+  return `\n\n**Speakers to find: about ${total}, and two on stand-by.** ${rows.map(({ format, sessions, people }) => `${format}: ${people} for ${sessions}`).join('; ')}. Many of them can speak twice.`
+}
+
 /** What a specialist beside the five proposes: its decisions with their options. */
 function proposals({ decisions }: Board, who: string): string[] {
   const made = decisions.filter(({ agent_name }) => agent_name === who)
@@ -78,7 +87,7 @@ export function logisticsSection(board: Board): string {
   const currency = a.BudgetBaseline?.currency ?? ''
   return [
     `### Timeline\n\n${timeline(board)}`,
-    `### Programme\n\n${programme(board) || 'Not fixed yet.'}`,
+    `### Programme\n\n${programme(board) || 'Not fixed yet.'}${speakers(board)}`,
     `### Run of show\n\nAll times UTC.\n\n${runOfShow(board)
       .map(
         ({ day, cues }) =>

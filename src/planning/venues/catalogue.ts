@@ -113,6 +113,8 @@ const CATALOGUE: Readonly<Record<Band, { floor: number; rows: readonly Row[] }>>
     ],
   },
 }
+/** Where the pages of sample venues would be; nobody has this address. */
+export const SAMPLE_SITE = 'https://venues.example.org/'
 /** Main halls of large events share the venue money with breakout and expo venues. */
 const LARGE_MAIN_SHARE = 0.6
 
@@ -139,7 +141,7 @@ export function sampleVenues({ audience, price_limit, place, areas }: VenueQuery
       amenities: [...(row.amenities ?? FULL)],
       accessibility: [...(row.access ?? ACCESS)],
       available: !row.taken,
-      website: `https://venues.example.org/${slug(row.name)}`,
+      website: `${SAMPLE_SITE}${slug(row.name)}`,
       fits: row.fits ?? 'any',
     }
   })

@@ -4,9 +4,9 @@ import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { buildUiIfStale } from '../../src/cli/build-ui.ts'
 import type { RunningAgent } from '../../src/tasks/agent/start-agent.ts'
-import { startAgents } from '../_agents.ts'
+import { finished, startAgents, submit } from '../_agents.ts'
 import { launchBrowser } from '../_browser.ts'
-import { type TestServer, testServer } from '../_server.ts'
+import { type TestServer, testServer, until } from '../_server.ts'
 import { axeFindings } from './_looks.ts'
 
 let server: TestServer
@@ -53,6 +53,56 @@ describe('tasks in the browser', () => {
       expect(errors).toEqual([])
       await context.close()
     })
+
+  it('shows a sales analysis for people: findings, charts that are drawn, report, downloads', async () => {
+    const form = new FormData()
+    form.set(
+      'description',
+      'Analyze the attached CSV: total revenue by region, top products, monthly trends, with charts',
+    )
+    form.append(
+      'files',
+      new Blob([fs.readFileSync(path.resolve(import.meta.dirname, '../../examples/sales.csv'))]),
+      'sales.csv',
+    )
+    const reply = await fetch(`${server.url}/tasks`, { method: 'POST', body: form })
+    const { task_id: id } = (await reply.json()) as { task_id: string }
+    await finished(server, id)
+    const page = await browser.newPage({ viewport: { width: 390, height: 844 } })
+    page.setDefaultTimeout(15_000)
+    await page.goto(`${server.url}/app/tasks/${id}`)
+    await page.getByText('North leads region').first().waitFor()
+    const charts = page.getByRole('region', { name: 'Charts' }).locator('img')
+    await until(async () => (await charts.count()) === 3)
+    for (const chart of await charts.all()) await until(() => chart.evaluate((image: any) => image.naturalWidth >= 800))
+    expect(await page.getByRole('region', { name: 'Result: by_region' }).innerText()).toMatch(/North\s+2700/)
+    expect(await page.getByText('rows_file').count()).toBe(0)
+    const downloading = page.waitForEvent('download')
+    await page.getByRole('region', { name: 'Downloads' }).getByRole('button').first().click()
+    expect((await downloading).suggestedFilename()).toMatch(/\.(png|svg)$/)
+    expect(await axeFindings(page)).toEqual([])
+    await page.close()
+  })
+
+  it('lets a person correct a failed step; the log finds it by filters in the address', async () => {
+    const id = await submit(server, 'Write a sonnet about the sea')
+    await finished(server, id)
+    const page = await browser.newPage({ viewport: { width: 1280, height: 800 } })
+    page.setDefaultTimeout(15_000)
+    await page.goto(`${server.url}/app/tasks/${id}`)
+    await page.getByText('Subtask 1 failed: MODEL_NOT_CONFIGURED').waitFor()
+    await page.getByRole('button', { name: 'Edit and retry' }).click()
+    await page.getByLabel('Description').fill('Calculate factorial of 5')
+    await page.getByRole('button', { name: 'Retry step' }).click()
+    await page.getByText('Calculated factorial of 5 = 120').first().waitFor()
+    await page.goto(`${server.url}/app/tasks/logs?task=${id}&level=ERROR`)
+    await page.getByText('MODEL_NOT_CONFIGURED').first().waitFor()
+    expect(await page.getByText('Task completed').count()).toBe(0)
+    await page.getByRole('button', { name: 'ERROR' }).click()
+    await page.getByText('Task completed').first().waitFor()
+    expect(new URL(page.url()).searchParams.get('task')).toBe(id)
+    await page.close()
+  })
 
   it('leads a browser that opens an API path to its screen', async () => {
     const page = await browser.newPage()

@@ -1,8 +1,10 @@
 import { ShieldQuestion } from 'lucide-react'
 import { Button } from '../../../components/button.tsx'
+import { labelOf, shownValue } from '../../../components/data-parts.ts'
 import { toast, toastError } from '../../../components/toast.tsx'
 import { When } from '../../../components/when.tsx'
 import { useApprovals, useDecideApproval } from '../api/approvals.ts'
+import { fileName } from '../lib/paths.ts'
 import type { Approval } from '../types.ts'
 
 /** Tool calls that wait for a person, on every tab; at the bottom, so that nothing moves under the pointer when one comes. */
@@ -42,8 +44,10 @@ function ApprovalRow({ approval }: { approval: Approval }) {
       <p className="min-w-0 flex-1">
         <strong className="font-semibold">{approval.agent_id}</strong> wants to use{' '}
         <code className="text-xs">{approval.tool}</code>{' '}
-        <span className="break-all font-mono text-xs">{summary(approval.arguments)}</span> · denied{' '}
-        <When at={approval.expires_at} />
+        <span className="break-words" title={JSON.stringify(approval.arguments)}>
+          {summary(approval.arguments)}
+        </span>{' '}
+        · denied <When at={approval.expires_at} />
       </p>
       <Button size="sm" look="approve" busy={decide.isPending} onClick={() => answer('approve')}>
         Approve
@@ -56,6 +60,8 @@ function ApprovalRow({ approval }: { approval: Approval }) {
 }
 
 function summary(value: Record<string, unknown>): string {
-  const text = JSON.stringify(value)
+  const text = Object.entries(value)
+    .map(([name, one]) => `${labelOf(name)} ${name === 'path' ? fileName(String(one)) : shownValue(one, name)}`)
+    .join(' · ')
   return text.length > 160 ? `${text.slice(0, 159)}…` : text
 }

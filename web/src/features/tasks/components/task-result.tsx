@@ -114,6 +114,7 @@ function Downloads({ taskId, files, named }: { taskId: string; files: readonly T
           name={named ? file.path : fileName(file.path)}
           size={file.size}
           note={file.mime_type}
+          why={`${taskId}/${fileName(file.path)}`}
         />
       ))}
     </div>

@@ -15,7 +15,7 @@ import { useUrlState } from '../../../lib/use-url-state.ts'
 import { LazyGraph } from '../../../viewers/graph-lazy.tsx'
 import { Timeline } from '../../../viewers/timeline.tsx'
 import { useTaskActions } from '../api/tasks.ts'
-import { latestResults, taskGraph, taskTimeline } from '../lib/task-drawings.ts'
+import { latestResults, taskGraph, taskTimeline, withStepNumbers } from '../lib/task-drawings.ts'
 import type { TaskReply } from '../types.ts'
 import { SubtaskCard } from './subtask-card.tsx'
 import { TaskFilesPanel } from './task-files.tsx'
@@ -80,7 +80,9 @@ export function TaskView({ reply, onGone }: { reply: TaskReply; onGone: () => vo
         ]}
         actions={<TaskActions reply={reply} onGone={onGone} />}
       />
-      {task.error ? <ErrorPanel title="The task failed" error={new Error(task.error)} /> : null}
+      {task.error ? (
+        <ErrorPanel title="The task failed" error={new Error(withStepNumbers(task.error, task.subtasks))} />
+      ) : null}
       <Tabs
         label="Task"
         value={url.view ?? fallback}

@@ -34,6 +34,13 @@ describe('resultParts', () => {
     expect(resultParts({ combined: { a: 1 } })).toEqual({ findings: { combined: { a: 1 } }, passed: {} })
     expect(Object.keys(resultParts({ rows: ROWS, columns: PROFILE, row_count: 1 }).passed)).toEqual(['rows'])
   })
+
+  it('shows the tables of a page under their captions, and the rest of the page behind them', () => {
+    const tables = [{ caption: 'Prices today', columns: ['Fish'], rows: [{ Fish: 'Pike' }] }]
+    const parts = resultParts({ tables, rows: tables[0]!.rows, headings: [{ level: 1, text: 'Fish' }], title: 'Shop' })
+    expect(parts.findings).toEqual({ title: 'Shop', 'Prices today': [{ Fish: 'Pike' }] })
+    expect(Object.keys(parts.passed)).toEqual(['headings', 'rows'])
+  })
 })
 
 it('lists reports first, then files, then charts, and what the steps keep for each other apart', () => {

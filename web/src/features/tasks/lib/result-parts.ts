@@ -25,14 +25,40 @@ function profileOf(columns: unknown): Data[] | undefined {
   return columns.map((one: Data) => Object.fromEntries(used.map((name) => [name, one[name] ?? null])))
 }
 
+/** Of a page only what was asked for is a finding when it has tables or prices; the rest of it stands behind. */
+const OF_A_PAGE = ['headings', 'links', 'lists', 'meta', 'text']
+
+/** `[{caption, columns, rows}]` as a table for each, under its caption. */
+function tablesOf(tables: unknown): Data | undefined {
+  if (!Array.isArray(tables) || tables.length === 0) return undefined
+  if (!tables.every((one) => isRecord(one) && Array.isArray(one['rows']) && Array.isArray(one['columns'])))
+    return undefined
+  return Object.fromEntries(
+    tables.map((one: Data, at) => [String(one['caption'] || `table ${at + 1}`), one['rows']] as const),
+  )
+}
+
 /** What a result says, and apart from it the data that only went from step to step: the rows, their columns, merged data. */
 export function resultParts(data: Data): { findings: Data; passed: Data } {
-  const { rows, columns, combined, ...rest } = Object.fromEntries(
-    Object.entries(data).filter(([name]) => !FOR_PROGRAMS.has(name)),
-  ) as Data
+  const {
+    rows,
+    columns,
+    combined,
+    tables: found,
+    ...others
+  } = Object.fromEntries(Object.entries(data).filter(([name]) => !FOR_PROGRAMS.has(name))) as Data
+  const pageTables = tablesOf(found)
+  const rest: Data = { ...others, ...(pageTables ?? (found === undefined ? {} : { tables: found })) }
+  const ofPage: Data = {}
+  if (pageTables || rest['prices'])
+    for (const name of OF_A_PAGE)
+      if (name in rest) {
+        ofPage[name] = rest[name]
+        delete rest[name]
+      }
   const { tables, groups } = dataParts(rest)
   const profile = profileOf(columns)
-  const passed: Data = {}
+  const passed: Data = ofPage
   const findings: Data = rest
   // Rows are the finding when there is no other table: the answer to a query, the table of a page.
   if (rows !== undefined) (tables.length + groups.length > 0 || profile ? passed : findings)['rows'] = rows

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { SubTask, SubTaskResult } from '../types.ts'
-import { latestResults, taskGraph, taskTimeline } from './task-drawings.ts'
+import { latestResults, taskGraph, taskTimeline, withStepNumbers } from './task-drawings.ts'
 
 const subtask = (id: string, status: SubTask['status'], dependencies: string[] = []): SubTask => ({
   ...{
@@ -56,4 +56,10 @@ it('draws each attempt in the lane of its agent, and the one that runs', () => {
 
 it('shows the newest attempt as the result', () => {
   expect(latestResults([result('a', 2, 'completed'), result('a', 1, 'failed')]).get('a')?.status).toBe('completed')
+})
+
+it('names steps in an error by their numbers', () => {
+  const steps = ['subtask_aaaaaaaaaaaa', 'subtask_bbbbbbbbbbbb'].map((id) => ({ id }) as never)
+  const text = 'Subtask subtask_aaaaaaaaaaaa failed: X: y. Blocked: subtask_bbbbbbbbbbbb, subtask_cccccccccccc.'
+  expect(withStepNumbers(text, steps)).toBe('Subtask 1 failed: X: y. Blocked: 2, subtask_cccccccccccc.')
 })

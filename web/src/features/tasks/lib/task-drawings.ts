@@ -68,3 +68,9 @@ export function latestResults(results: readonly SubTaskResult[]): Map<string, Su
   }
   return latest
 }
+
+/** Ids of steps in a text as the numbers they have on the screen. */
+export function withStepNumbers(text: string, subtasks: readonly SubTask[]): string {
+  const numbers = new Map(subtasks.map(({ id }, at) => [id, String(at + 1)]))
+  return text.replace(/subtask_[0-9a-f]{12}/g, (id) => numbers.get(id) ?? id)
+}

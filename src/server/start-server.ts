@@ -37,6 +37,7 @@ import { openDatabase } from './open-database.ts'
 import { buildParts } from './parts.ts'
 import { createPhoneLink } from './phone-link.ts'
 import { auditCalls } from './platform/audit-calls.ts'
+import { auditTools } from './platform/audit-tools.ts'
 import { platformRoutes } from './platform/index.ts'
 import { ROOT, VERSION } from './version.ts'
 
@@ -204,6 +205,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
         authenticate: async (request) => request.actor,
         toolsFor: platformToolsFor,
         contextOf: (actor, call) => contextFor(kernel, actor, call),
+        hooks: [auditTools('mcp')],
         log,
       })
       mountA2a(app, kernel, () => config.core.publicUrl ?? url)

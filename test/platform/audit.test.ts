@@ -1,5 +1,6 @@
 import fs from 'node:fs'
 import path from 'node:path'
+import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { audit } from '../../src/cli/audit.ts'
 import { sealAudit } from '../../src/kernel/audit/seal-audit.ts'
@@ -67,6 +68,52 @@ describe('the audit', () => {
       ['POST /tasks', 200],
     ])
     expect(JSON.stringify(await rowsOf('limit=1000'))).not.toContain(secret)
+  })
+
+  it('has a row for what programs do over MCP and A2A, with their key', async () => {
+    const { id, secret } = (await server.call('POST', '/v1/keys', { name: 'program', roles: ['Organizer'] }, admin))
+      .body
+    const headers = { 'x-api-key': secret }
+    const mcp = new Client({ name: 'test', version: '1.0.0' })
+    await mcp.connect(new StreamableHTTPClientTransport(new URL(`${server.url}/mcp`), { requestInit: { headers } }))
+    const tool = async (name: string, args: Record<string, unknown>) =>
+      (await mcp.callTool({ name, arguments: args })) as any
+    const { task_id } = (await tool('submit_task', { description: 'Calculate factorial of 10' })).structuredContent
+    await tool('get_task', { id: task_id })
+    await tool('cancel_task', { id: task_id })
+    expect((await tool('cancel_task', { id: 'task_none' })).isError).toBe(true)
+    await mcp.close()
+    const sent = await server.call(
+      'POST',
+      '/a2a',
+      {
+        jsonrpc: '2.0',
+        id: 1,
+        method: 'SendMessage',
+        params: {
+          configuration: { returnImmediately: true },
+          message: { messageId: 'm1', role: 'ROLE_USER', parts: [{ text: 'Calculate factorial of 6' }] },
+        },
+      },
+      { ...headers, 'a2a-version': '1.0' },
+    )
+    expect(sent.body.error, JSON.stringify(sent.body)).toBeUndefined()
+    const rows = await until(async () => {
+      const found = await rowsOf(`key_id=${id}`)
+      return found.length >= 4 && found
+    })
+    expect(rows.map((row: any) => [row.source, row.action, row.target_kind, row.outcome])).toEqual([
+      ['a2a', 'message/send', 'task', 200],
+      ['mcp', 'cancel_task', 'task', 404],
+      ['mcp', 'cancel_task', 'task', 200],
+      ['mcp', 'submit_task', 'task', 200],
+    ])
+    const cancelled = rows[2]
+    expect([cancelled.actor_name, cancelled.before.status, cancelled.after.status]).toEqual([
+      'program',
+      expect.stringMatching(/pending|in_progress/),
+      'cancelled',
+    ])
   })
 
   it('is not for everyone', async () => {

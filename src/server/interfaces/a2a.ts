@@ -21,6 +21,7 @@ import { cancelTask } from '../../tasks/control-task.ts'
 import type { Task } from '../../tasks/schema.ts'
 import { readTask } from '../../tasks/store/read-task.ts'
 import { submitTask } from '../../tasks/submit-task.ts'
+import { auditAct, lookBefore } from '../platform/audit-tools.ts'
 import { VERSION } from '../version.ts'
 
 const { TaskState } = A2A
@@ -103,11 +104,16 @@ function executorFor(kernel: Kernel, actor: Actor, ours: Map<string, string>): A
         }),
       )
       try {
-        const { task_id } = await submitTask(ctx(), {
+        const asked = ctx()
+        const { task_id } = await submitTask(asked, {
           fields: { description: textOf(userMessage), user_id: actor.id.slice(0, 100) },
           files: [],
+        }).catch(async (error: unknown) => {
+          await auditAct(asked, { source: 'a2a', action: 'message/send', path: undefined, error })
+          throw error
         })
         ours.set(taskId, task_id)
+        await auditAct(asked, { source: 'a2a', action: 'message/send', path: `/tasks/${task_id}` })
         update(TaskState.TASK_STATE_WORKING, { troupe_task_id: task_id })
         for (let shown = -1; ; await sleep(POLL_MS)) {
           const task = await readTask(kernel.db, task_id)
@@ -145,7 +151,13 @@ function executorFor(kernel: Kernel, actor: Actor, ours: Map<string, string>): A
     },
     async cancelTask(taskId, bus) {
       const id = ours.get(taskId)
-      if (id) await cancelTask(ctx(), id)
+      if (id) {
+        const asked = ctx()
+        const path = `/tasks/${id}`
+        const before = await lookBefore(asked, path)
+        await cancelTask(asked, id)
+        await auditAct(asked, { source: 'a2a', action: 'tasks/cancel', path, before })
+      }
       bus.publish(
         AgentEvent.statusUpdate({
           taskId,

@@ -9,7 +9,7 @@ const LONGEST_REPLY = 200_000
 type Noted = { before: unknown; id: string | undefined; made: string | undefined }
 const noted = new WeakMap<FastifyRequest, Noted>()
 
-/** Signs of life and messages of machines about their own work are no acts of a person or program worth an audit row. */
+/** Signs of life and messages of machines about their own work are no acts worth an audit row; MCP and A2A write their own, a row a tool. */
 const isMachine = (path: string) =>
   /\/heartbeat$|^\/v1\/assignments\/|^\/v1\/agents$|\/callbacks?(\/|$)|^\/mcp$|^\/a2a$/.test(path)
 

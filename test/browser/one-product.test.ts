@@ -1,10 +1,13 @@
 import { execFileSync } from 'node:child_process'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type AgentChildren, startAgentChildren } from '../../src/cli/agent-children.ts'
 import { buildUiIfStale } from '../../src/cli/build-ui.ts'
+import { part } from '../../src/kernel/kernel.ts'
+import { silentLog } from '../../src/kernel/telemetry/logger.ts'
 import { CRITERIA, venue } from '../../src/planning/routes/_scenario.ts'
-import type { RunningAgent } from '../../src/tasks/agent/start-agent.ts'
-import { startAgents, submit } from '../_agents.ts'
+import type { ServerState } from '../../src/server/start-server.ts'
+import { submit } from '../_agents.ts'
 import { launchBrowser } from '../_browser.ts'
 import { type TestServer, testServer, until } from '../_server.ts'
 import { type FixtureServer, startFixtureServer } from './_fixture-server.ts'
@@ -13,20 +16,33 @@ import { axeFindings, DEVICES, openPage, sideways, whyOfRow } from './_looks.ts'
 
 let server: FixtureServer
 let browser: Browser
-/** A whole server with an agent: what is not made up. */
+/** A whole server with two agent processes of its own, as `troupe up` starts them: what is not made up. */
 let real: TestServer
-let agents: RunningAgent[]
+let agents: AgentChildren
+const TOKEN = 'agents-of-this-test'
 beforeAll(async () => {
   await buildUiIfStale({ out: () => undefined, err: () => undefined, isTty: false, env: {} })
   server = await startFixtureServer(fixtureRoutes())
   browser = await launchBrowser()
-  real = await testServer()
-  agents = await startAgents(real, 1)
+  real = await testServer({ agentToken: TOKEN })
+  agents = startAgentChildren({
+    agents: [
+      { id: 'agent_1', port: 0 },
+      { id: 'agent_5', port: 0 },
+    ],
+    serverUrl: real.url,
+    token: TOKEN,
+    env: { PATH: process.env['PATH'], DATA_PATH: `${real.dir}/data` },
+    compileCache: `${real.dir}/compiled`,
+    log: silentLog,
+  })
+  real.kernel.use(part<ServerState>('server')).ownAgents = agents
+  await until(async () => (await real.call('GET', '/agents')).body.agents.length === 2)
 }, 240_000)
 afterAll(async () => {
   await browser?.close()
   await server?.close()
-  for (const agent of agents ?? []) await agent.stop(0)
+  await agents?.stop()
   await real?.[Symbol.asyncDispose]()
 })
 
@@ -224,4 +240,29 @@ describe('one agent alone, on a real server', { timeout: 120_000 }, () => {
       await context.close()
     },
   )
+})
+
+describe('the tour, on a real server', { timeout: 180_000 }, () => {
+  it('kills the agent in the middle of the demonstration, and shows that another one carries on', async () => {
+    const { context, page, errors } = await openPage(browser, DEVICES[0])
+    page.setDefaultTimeout(60_000)
+    await page.goto(`${real.url}/app/?tour=1`)
+    const demo = page.getByRole('article', { name: 'A task: analyse a table of sales' })
+    await demo.getByRole('button', { name: 'Start and kill its agent' }).click()
+    await demo.getByText(/was ended without warning while it worked/).waitFor()
+    await demo.getByText('Completed').waitFor()
+    await demo.getByText(/1 of 1 steps done, by agent_/).waitFor()
+    await demo.getByRole('link', { name: 'Open' }).click()
+    await page.waitForURL('**/tasks/task_*')
+    const id = new URL(page.url()).pathname.split('/').at(-1)!
+    const { task, subtask_results: results } = (await real.call('GET', `/tasks/${id}`)).body
+    expect([task.status, results.length]).toEqual(['completed', 1])
+    const { events } = (await real.call('GET', `/v1/events?stream=${id}`)).body
+    const types = events.map((event: any) => event.type).reverse()
+    expect(types.filter((type: string) => type === 'assignment.started')).toHaveLength(2)
+    expect(types.slice(types.indexOf('agent.killed'))).toContain('assignment.completed')
+    await until(() => agents.ids.length === 2)
+    expect(errors).toEqual([])
+    await context.close()
+  })
 })

@@ -44,7 +44,7 @@ export function demoRoutes(router: Router, { authenticator, state }: PlatformPar
       const look = async () =>
         (
           await kernel.db.query(
-            `select agent_id, subject from kernel.assignments where pool = 'tasks' and status = 'running' and agent_id = any ($1)
+            `select agent_id, subject from kernel.assignments where pool = 'tasks' and status = 'running' and accepted_at is not null and agent_id = any ($1)
               order by (subject = $2) desc, started_at desc`,
             [ids, body.task_id ?? ''],
           )

@@ -23,7 +23,7 @@ export function homeRoutes(router: Router, _parts: PlatformParts): void {
         ),
         kernel.db.query(
           `select p.id, p.domain, p.subject, p.created_at, count(*)::int as total, count(*) filter (where a.status = 'completed')::int as completed,
-                  count(*) filter (where a.status = 'running')::int as running, array_remove(array_agg(distinct a.agent_id) filter (where a.status = 'running'), null) as agents
+                  count(*) filter (where a.status = 'running')::int as running, coalesce(array_remove(array_agg(distinct a.agent_id) filter (where a.status = 'running'), null), '{}') as agents
              from kernel.plans p join kernel.assignments a on a.plan_id = p.id where p.status = 'open' group by p.id order by p.created_at desc limit 10`,
         ),
         kernel.db.query(

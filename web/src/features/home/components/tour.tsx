@@ -112,6 +112,8 @@ function KillButton({ demo, onStarted }: { demo: Demo; onStarted: (id: string) =
     queryFn: () => api<{ may_kill: boolean }>('/v1/demo'),
     staleTime: 60_000,
     retry: false,
+    // Agents of a server that has just started come a moment after it.
+    refetchInterval: (query) => (query.state.data?.may_kill || query.state.dataUpdateCount > 20 ? false : 2000),
   })
   const kill = useMutation({
     mutationFn: async () => {
@@ -130,8 +132,8 @@ function KillButton({ demo, onStarted }: { demo: Demo; onStarted: (id: string) =
       </Button>
       {kill.data ? (
         <p role="status" className="basis-full text-xs text-ink-2">
-          {kill.data.agent_id} (process {kill.data.pid}) was ended without warning while it worked. Another agent takes
-          the step over; it is started again by itself.
+          {kill.data.agent_id} (process {kill.data.pid}) was ended without warning while it worked. Whoever is free
+          first takes the step over; the process is started again by itself.
         </p>
       ) : null}
     </>

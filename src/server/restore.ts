@@ -6,13 +6,15 @@ import pg from 'pg'
 import { loadConfig } from '../kernel/config/load-config.ts'
 import { BACKUP_FORMAT, type BackupTable, listTables } from '../kernel/db/backup.ts'
 import { openDb } from '../kernel/db/database.ts'
-import { migrate } from '../kernel/db/migrate.ts'
+import { type MigrationSet, migrate, migrationFiles } from '../kernel/db/migrate.ts'
 import { AppError } from '../kernel/errors/app-error.ts'
 import { prepareEngineSchema } from '../kernel/runs/engine-schema.ts'
 import { loadModules } from './compose.ts'
 import { ROOT } from './version.ts'
 
 const BATCH = 500
+/** How far the engine's own tables are: they are made by this release, whatever the backup says. */
+const ENGINE_VERSION = 'dbos.dbos_migrations'
 const MAX_LINE_ROWS_BYTES = 4_000_000
 
 /**
@@ -52,17 +54,55 @@ function withDatabase(url: string, database: string): string {
 async function load(url: string, file: string): Promise<{ tables: number; rows: number }> {
   const db = openDb({ url, max: 2, applicationName: 'troupe-restore' })
   const modules = await loadModules(loadConfig({}))
-  await migrate(db, [
+  const sets = [
     { schema: 'kernel', dir: path.join(ROOT, 'src/kernel/db/migrations') },
     ...modules.flatMap((module) => (module.migrations ? [module.migrations] : [])),
-  ])
-  await db.close()
-  await prepareEngineSchema(url)
+  ]
+  try {
+    // The tables as they were where the backup was made; what came since is applied to its rows afterwards, as an upgrade does.
+    await migrate(db, sets, { only: await migrationsOf(file, sets) })
+    await prepareEngineSchema(url)
+    const loaded = await loadRows(url, file)
+    await migrate(db, sets)
+    return loaded
+  } finally {
+    await db.close()
+  }
+}
+
+const linesOf = (file: string) =>
+  readline.createInterface({
+    input: fs.createReadStream(file).pipe(createGunzip()),
+    crlfDelay: Number.POSITIVE_INFINITY,
+  })
+
+/** `schema/name` of what had been applied. Throws VALIDATION_ERROR for what is no backup, and for one of a newer release. */
+async function migrationsOf(file: string, sets: readonly MigrationSet[]): Promise<Set<string>> {
+  const known = new Set(sets.flatMap(({ schema, dir }) => migrationFiles(dir).map((name) => `${schema}/${name}`)))
+  for await (const line of linesOf(file)) {
+    const header = JSON.parse(line)
+    if (header.troupe_backup !== BACKUP_FORMAT) break
+    const applied = (header.migrations as { schema: string; name: string }[]).map(
+      ({ schema, name }) => `${schema}/${name}`,
+    )
+    const newer = applied.find((name) => !known.has(name))
+    if (newer)
+      throw new AppError(
+        'VALIDATION_ERROR',
+        `${file} was written by a newer release (${newer}): restore it with that release or a later one`,
+      )
+    return new Set(applied)
+  }
+  throw new AppError('VALIDATION_ERROR', `${file} is not a backup of Troupe (format ${BACKUP_FORMAT})`)
+}
+
+async function loadRows(url: string, file: string): Promise<{ tables: number; rows: number }> {
   const client = new pg.Client({ connectionString: url })
   await client.connect()
   try {
     await client.query('begin; set local session_replication_role = replica') // rows arrive in any order of foreign keys
     const known = new Map((await listTables(client)).map((table) => [`${table.schema}.${table.name}`, table]))
+    known.delete(ENGINE_VERSION)
     for (const key of known.keys()) await client.query(`delete from "${key.replace('.', '"."')}"`)
     let table: BackupTable | undefined
     let batch: string[] = []
@@ -70,23 +110,18 @@ async function load(url: string, file: string): Promise<{ tables: number; rows: 
     let [rows, tables] = [0, 0]
     let ended = false
     const flush = async () => {
-      if (table && batch.length > 0) await insert(client, table, known.get(`${table.schema}.${table.name}`)!, batch)
+      const into = table && known.get(`${table.schema}.${table.name}`)
+      if (table && into && batch.length > 0) await insert(client, table, into, batch)
       batch = []
       size = 0
     }
-    for await (const line of readline.createInterface({
-      input: fs.createReadStream(file).pipe(createGunzip()),
-      crlfDelay: Number.POSITIVE_INFINITY,
-    })) {
-      const value = JSON.parse(line)
-      if (rows === 0 && tables === 0 && !table) {
-        if (value.troupe_backup !== BACKUP_FORMAT)
-          throw new AppError('VALIDATION_ERROR', `${file} is not a backup of Troupe (format ${BACKUP_FORMAT})`)
-        if (table === undefined && value.troupe_backup) {
-          table = { schema: '', name: '', columns: [], generated: [] }
-          continue
-        }
+    let header = true
+    for await (const line of linesOf(file)) {
+      if (header) {
+        header = false // read before by migrationsOf
+        continue
       }
+      const value = JSON.parse(line)
       if (value.end !== undefined && Object.keys(value).length === 1) {
         ended = value.end === rows
         break
@@ -96,7 +131,7 @@ async function load(url: string, file: string): Promise<{ tables: number; rows: 
         table = value.table as BackupTable
         tables++
         const key = `${table.schema}.${table.name}`
-        if (!known.has(key)) {
+        if (key !== ENGINE_VERSION && !known.has(key)) {
           await create(client, table)
           known.set(key, table)
         }
@@ -143,7 +178,8 @@ async function create(client: pg.Client, { schema, name, columns }: BackupTable)
   )
 }
 
-async function fixSequences(client: pg.Client): Promise<void> {
+/** Puts every sequence behind the highest value of its column. */
+export async function fixSequences(client: pg.Client): Promise<void> {
   const { rows } = await client.query(
     `select n.nspname as schema, c.relname as table, a.attname as column, pg_get_serial_sequence(format('%I.%I', n.nspname, c.relname), a.attname) as sequence
        from pg_class c join pg_namespace n on n.oid = c.relnamespace join pg_attribute a on a.attrelid = c.oid and a.attnum > 0

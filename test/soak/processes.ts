@@ -11,12 +11,14 @@ import { type EmbeddedServer, startEmbedded } from '../../src/kernel/db/embedded
 import { ensureDatabase } from '../../src/server/ensure-database.ts'
 
 const ENTRY = path.resolve(import.meta.dirname, '../../troupe.mjs')
-export type Member = { name: string; child: ChildProcess; starts: number; start: () => void }
+export type Member = { name: string; child: ChildProcess; starts: number; startedAt: number; start: () => void }
 export type Installation = {
   dir: string
   urls: string[]
   members: Member[]
   databaseUrl: string
+  /** The first of the members, from this number on, that is at work; waits until there is one. */
+  firstReady(from: number): Promise<Member>
   /** kill -9, and the same process again a moment later, as a supervisor would. */
   killAndRestart(member: Member): Promise<void>
   restartDatabase(): Promise<void>
@@ -53,6 +55,15 @@ export async function startInstallation({
     SHARED_FILES_PATH: path.join(dir, 'shared'),
     ARTIFACTS_PATH: path.join(dir, 'artifacts'),
     DATA_PATH: path.join(dir, 'data'),
+    CALENDAR_STORAGE_PATH: path.join(dir, 'calendars'),
+    SIMULATION_OUTPUT_DIR: path.join(dir, 'output'),
+    SIMULATION_MAX_RUNS: '2',
+    DATA_KEYS: Buffer.alloc(32, 7).toString('base64'),
+    SECRET_KEY: 'the same for all processes of the soak',
+    RATE_LIMIT_PER_MINUTE: '0',
+    // Both are there to end hopeless work; here every loss is made on purpose.
+    NO_AGENT_TIMEOUT_SECONDS: '1800',
+    MAX_REASSIGNMENTS: '50',
     AGENT_HEARTBEAT_INTERVAL: '2',
     LOG_LEVEL: 'error',
   }
@@ -63,6 +74,7 @@ export async function startInstallation({
     const member = { name, starts: 0 } as Member
     member.start = () => {
       member.starts++
+      member.startedAt = Date.now()
       member.child = spawn(process.execPath, [ENTRY, ...argv], {
         env: { ...shared, TROUPE_HOME: path.join(dir, name), ...env },
         stdio: ['ignore', log, log],
@@ -97,12 +109,29 @@ export async function startInstallation({
     urls,
     members,
     databaseUrl,
+    async firstReady(from) {
+      for (let i = from; ; i++) {
+        const member = members[i % members.length]!
+        const server = urls[members.indexOf(member)]
+        const ready = server
+          ? await fetch(`${server}/health`, { signal: AbortSignal.timeout(3_000) }).then(
+              (answer) => answer.ok,
+              () => false,
+            )
+          : Date.now() - member.startedAt > 5_000
+        if (ready) return member
+        await sleep(50)
+      }
+    },
     async killAndRestart(member) {
-      const ended = once(member.child, 'exit')
-      member.child.kill('SIGKILL')
-      await ended
+      const { child } = member
+      if (child.exitCode === null && child.signalCode === null) {
+        const ended = once(child, 'exit')
+        child.kill('SIGKILL')
+        await ended
+      }
       await sleep(300)
-      member.start()
+      if (member.child === child) member.start()
     },
     async restartDatabase() {
       process.kill(pg.pid, 'SIGKILL')

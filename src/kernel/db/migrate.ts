@@ -13,7 +13,11 @@ export type AppliedMigration = { schema: string; name: string }
  * Applies the numbered SQL files of each set that are not yet applied, each in one transaction, under one lock for all
  * processes. Repeating it changes nothing. An applied file that was changed since stops with its name: add a new file.
  */
-export async function migrate(db: Db, sets: readonly MigrationSet[]): Promise<AppliedMigration[]> {
+export async function migrate(
+  db: Db,
+  sets: readonly MigrationSet[],
+  { only }: { /** `schema/name` of those to apply; the others stay for later. */ only?: ReadonlySet<string> } = {},
+): Promise<AppliedMigration[]> {
   const client = await db.connect()
   const applied: AppliedMigration[] = []
   try {
@@ -26,6 +30,7 @@ export async function migrate(db: Db, sets: readonly MigrationSet[]): Promise<Ap
     const known = new Map(rows.map((row) => [`${row.schema}/${row.name}`, row.sha256 as string]))
     for (const { schema, dir } of sets) {
       for (const name of migrationFiles(dir)) {
+        if (only && !only.has(`${schema}/${name}`)) continue
         const sql = fs.readFileSync(path.join(dir, name), 'utf8')
         const sha256 = createHash('sha256').update(sql).digest('hex')
         const before = known.get(`${schema}/${name}`)

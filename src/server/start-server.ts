@@ -8,7 +8,7 @@ import { registerPool } from '../kernel/agents/pool.ts'
 import { startSealing } from '../kernel/audit/seal-audit.ts'
 import type { Config, Environment } from '../kernel/config/load-config.ts'
 import { createKernel } from '../kernel/create-kernel.ts'
-import { openDb } from '../kernel/db/database.ts'
+import { openDb, untilAccepting } from '../kernel/db/database.ts'
 import { migrate } from '../kernel/db/migrate.ts'
 import { createApp } from '../kernel/http/app.ts'
 import { createLiveFeed, liveRoute } from '../kernel/http/live-socket.ts'
@@ -112,6 +112,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   })
   const undo: (() => Promise<unknown>)[] = [() => db.close()]
   try {
+    await untilAccepting(db)
     await migrate(db, [
       { schema: 'kernel', dir: path.join(ROOT, 'src/kernel/db/migrations') },
       ...modules.flatMap((module) => (module.migrations ? [module.migrations] : [])),

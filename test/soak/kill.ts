@@ -32,7 +32,7 @@ const kinds = [taskKind(), planningKind(), movieKind(), simulationKind()].filter
 const installation = await startInstallation({ workers: Number(values.workers), agents: Number(values.agents) })
 const { urls, members } = installation
 console.error(`installation: ${installation.dir}`)
-const client = createClient(urls, TOKEN, { patienceMs: 300_000 })
+const client = createClient(urls, TOKEN, { patienceMs: 900_000 })
 const watchers = urls.map((url) => watch(url, TOKEN))
 const jobs: Job[] = []
 const wrong: string[] = []

@@ -36,9 +36,12 @@ async function freePort(): Promise<number> {
 export async function startInstallation({
   workers,
   agents,
+  envOf = () => ({}),
 }: {
   workers: number
   agents: number
+  /** Further variables of a process, by its name. */
+  envOf?: (name: string, dir: string) => Record<string, string>
 }): Promise<Installation> {
   const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'troupe-soak-'))
   fs.chmodSync(dir, 0o755)
@@ -76,7 +79,7 @@ export async function startInstallation({
       member.starts++
       member.startedAt = Date.now()
       member.child = spawn(process.execPath, [ENTRY, ...argv], {
-        env: { ...shared, TROUPE_HOME: path.join(dir, name), ...env },
+        env: { ...shared, TROUPE_HOME: path.join(dir, name), ...env, ...envOf(name, dir) },
         stdio: ['ignore', log, log],
       })
       // A process that ends by itself, because the database was away when it started, is started again, as a supervisor would.

@@ -80,7 +80,7 @@ export const planningKind = (): Kind => {
       expect(problems, 'partial', session.partial ?? false, false)
       const brief = await client.call('GET', `/api/event-briefs/${more['brief']}`)
       expect(problems, 'state of the brief', brief.lifecycle_state, more['phase'])
-      const names = (session.artifacts_generated as any[]).map((ref) => ref.artifact_id)
+      const names = (session.artifacts_generated as any[]).map((ref) => `${ref.artifact_id}@${ref.version}`)
       expect(problems, 'artifacts named twice', names.length - new Set(names).size, 0)
       return problems
     },

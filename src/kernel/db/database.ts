@@ -79,6 +79,22 @@ function connectionOf({ url, password }: DbOptions): pg.PoolConfig {
   return { ...parts, password }
 }
 
+const STARTING_UP = '57P03'
+
+/** Waits for a server that is starting up or recovering, 60 s at most. Every other failure is thrown at once. */
+export async function untilAccepting(db: Reader, limitMs = 60_000): Promise<void> {
+  const end = Date.now() + limitMs
+  for (;;) {
+    try {
+      await db.query('select 1')
+      return
+    } catch (error) {
+      if ((error as { code?: string }).code !== STARTING_UP || Date.now() > end) throw error
+      await sleep(200)
+    }
+  }
+}
+
 export function openDb(options: DbOptions): Db {
   const pool = new pg.Pool({
     ...connectionOf(options),
@@ -88,6 +104,8 @@ export function openDb(options: DbOptions): Db {
     connectionTimeoutMillis: 10_000,
     idleTimeoutMillis: 30_000,
   })
+  // A connection in somebody's hands that dies between two statements: the next statement says so. Unheard, it would end the process.
+  pool.on('connect', (client) => client.on('error', () => undefined))
   pool.on('error', (error) => options.onError?.(error)) // an idle connection that dies is replaced by the pool
 
   const run = async (

@@ -12,7 +12,7 @@ import { platformPresenter } from '../src/kernel/http/presenter.ts'
 import { type RouteRegistry, Router } from '../src/kernel/http/route.ts'
 import type { Clock, Kernel } from '../src/kernel/kernel.ts'
 import type { Module } from '../src/kernel/module.ts'
-import { createDatabase, KERNEL_MIGRATIONS, silentLog } from './_pg.ts'
+import { createServerDatabase, silentLog } from './_pg.ts'
 
 export type Answer = { status: number; body: any; headers: Record<string, unknown> }
 export type TestApp = {
@@ -44,7 +44,7 @@ type Options = { env?: Environment; clock?: Clock; parts?: Record<string, unknow
 export async function testApp(build: readonly ((config: Config) => Module)[], options: Options = {}): Promise<TestApp> {
   const config = loadConfig({ DATA_KEYS, ...options.env })
   const modules = build.map((module) => module(config))
-  const url = await createDatabase([KERNEL_MIGRATIONS, ...modules.flatMap(({ migrations }) => migrations ?? [])])
+  const url = await createServerDatabase()
   const db = openDb({ url, max: 6, applicationName: 'troupe-test' })
   const kernel = createKernel({
     config,

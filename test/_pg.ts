@@ -1,6 +1,8 @@
-// A database of its own for each test file: one throw-away server per test run (test/_global-setup.ts), one migrated template,
-// cloned per file. The server's durability is off; its behaviour is not.
+// A database of its own for each test file, on one throw-away server per test run (test/_global-setup.ts). The server's durability is off; its
+// behaviour is not.
+import { execFile } from 'node:child_process'
 import path from 'node:path'
+import { promisify } from 'node:util'
 import pg from 'pg'
 import { inject } from 'vitest'
 import { loadConfig } from '../src/kernel/config/load-config.ts'
@@ -8,6 +10,9 @@ import { createKernel, type KernelOptions } from '../src/kernel/create-kernel.ts
 import { type Db, openDb } from '../src/kernel/db/database.ts'
 import { type MigrationSet, migrate } from '../src/kernel/db/migrate.ts'
 import type { Kernel, Log } from '../src/kernel/kernel.ts'
+import { KERNEL_MIGRATIONS } from './_migrations.ts'
+
+export { domainMigrations, KERNEL_MIGRATIONS } from './_migrations.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -15,30 +20,56 @@ declare module 'vitest' {
   }
 }
 
-const root = path.resolve(import.meta.dirname, '..')
-export const KERNEL_MIGRATIONS: MigrationSet = { schema: 'kernel', dir: path.join(root, 'src/kernel/db/migrations') }
-export const domainMigrations = (name: string): MigrationSet => ({
-  schema: name,
-  dir: path.join(root, 'src', name, 'migrations'),
-})
-
 let counter = 0
+
+async function asAdmin<T>(work: (admin: pg.Client) => Promise<T>): Promise<T> {
+  const admin = new pg.Client({ connectionString: inject('pgUrl') })
+  await admin.connect()
+  try {
+    return await work(admin)
+  } finally {
+    await admin.end()
+  }
+}
+const urlOf = (name: string): string => {
+  const url = new URL(inject('pgUrl'))
+  url.pathname = `/${name}`
+  return url.href
+}
+const freshName = () => `t_${process.pid}_${Date.now().toString(36)}_${++counter}`
 
 /** Creates an empty or migrated database and returns its URL. Dropped with the server. */
 export async function createDatabase(sets: readonly MigrationSet[] = [KERNEL_MIGRATIONS]): Promise<string> {
-  const admin = new pg.Client({ connectionString: inject('pgUrl') })
-  await admin.connect()
-  const name = `t_${process.pid}_${Date.now().toString(36)}_${++counter}`
-  await admin.query(`create database ${name}`)
-  await admin.end()
-  const url = new URL(inject('pgUrl'))
-  url.pathname = `/${name}`
+  const name = freshName()
+  await asAdmin((admin) => admin.query(`create database ${name}`))
   if (sets.length > 0) {
-    const db = openDb({ url: url.href, max: 2, applicationName: 'troupe-test' })
+    const db = openDb({ url: urlOf(name), max: 2, applicationName: 'troupe-test' })
     await migrate(db, sets)
     await db.close()
   }
-  return url.href
+  return urlOf(name)
+}
+
+const TEMPLATE = 'server_template'
+const TEMPLATE_LOCK = 7_310_200
+
+/** A database with all tables of a server, as its first start makes them: made once in a run, copied from then on. */
+export async function createServerDatabase(): Promise<string> {
+  const name = freshName()
+  await asAdmin(async (admin) => {
+    await admin.query('select pg_advisory_lock($1)', [TEMPLATE_LOCK])
+    const { rows } = await admin.query('select 1 from pg_database where datname = $1', [TEMPLATE])
+    if (rows.length === 0) {
+      const making = freshName()
+      await admin.query(`create database ${making}`)
+      const script = path.join(import.meta.dirname, '_migrate-all.ts')
+      await promisify(execFile)(process.execPath, [script, urlOf(making)], { env: { PATH: process.env.PATH } })
+      await admin.query(`alter database ${making} rename to ${TEMPLATE}`)
+    }
+    await admin.query('select pg_advisory_unlock($1)', [TEMPLATE_LOCK])
+    await admin.query(`create database ${name} template ${TEMPLATE}`)
+  })
+  return urlOf(name)
 }
 
 export const silentLog: Log = {

@@ -6,7 +6,7 @@ import { loadConfig } from '../src/kernel/config/load-config.ts'
 import type { Module } from '../src/kernel/module.ts'
 import { type Log, silentLog } from '../src/kernel/telemetry/logger.ts'
 import { type RunningServer, startServer } from '../src/server/start-server.ts'
-import { createDatabase } from './_pg.ts'
+import { createServerDatabase } from './_pg.ts'
 
 export type TestServer = RunningServer & {
   dir: string
@@ -33,7 +33,7 @@ export async function testServer(
   } = {},
 ): Promise<TestServer> {
   const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'troupe-server-'))
-  const databaseUrl = options.databaseUrl ?? (await createDatabase([]))
+  const databaseUrl = options.databaseUrl ?? (await createServerDatabase())
   const env = {
     DATABASE_URL: databaseUrl,
     TROUPE_HOME: path.join(dir, 'home'),

@@ -5,7 +5,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { TaskServiceStandIn } from '../../src/movies/services/stand-ins/task-service-stand-in.ts'
-import { createDatabase } from '../_pg.ts'
+import { createServerDatabase } from '../_pg.ts'
 import { until } from '../_server.ts'
 import { auto, bodyB } from './_movies.ts'
 
@@ -18,7 +18,7 @@ let databaseUrl: string
 
 beforeAll(async () => {
   dir = fs.mkdtempSync(path.join(os.tmpdir(), 'troupe-kill-'))
-  databaseUrl = await createDatabase([])
+  databaseUrl = await createServerDatabase()
   await taskService.start()
   const probe = net.createServer()
   await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve))

@@ -3,6 +3,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { WebSocket } from 'ws'
 import { z } from 'zod'
 import type { RouteDef } from '../../src/kernel/http/route.ts'
 import { BRIEF } from '../../src/planning/routes/_scenario.ts'
@@ -125,6 +126,83 @@ it('answers whatever it is sent without failing, and refuses in the words of its
   console.log(`fuzzed ${routes.length} routes:`, Object.fromEntries([...counts].sort(([a], [b]) => a - b)))
   expect(failures.slice(0, 40).join('\n')).toBe('')
 }, 600_000)
+
+/** What is no declared route: sockets, MCP and A2A speak in messages. */
+const SOCKETS = ['/v1/live', '/ws/agents', '/ws/workflows/:id', '/ws/agents/sessions/:id', '/ws/agents/:id/status']
+it('takes any message of a socket, and any cursor, without failing', async () => {
+  const random = seeded(SEED)
+  for (const url of SOCKETS)
+    for (let i = 0; i < CASES; i++) {
+      const path = url.replace(':id', text(chooseId('/api/v1/workflows', random)) || 'x')
+      const query = `since=${text(pick(random, NASTY))}&stream=${text(pick(random, NASTY))}&level=${text(pick(random, NASTY))}`
+      const socket = new WebSocket(`${server.url.replace('http', 'ws')}${path}?${query}`)
+      const ended = new Promise<number>((resolve) => {
+        socket.on('close', resolve)
+        socket.on('unexpected-response', (_request, response) => resolve(response.statusCode ?? 0))
+        socket.on('error', () => undefined)
+      })
+      const opened = new Promise<boolean>((resolve) => {
+        socket.on('open', () => resolve(true))
+        void ended.then(() => resolve(false))
+      })
+      if (await opened) {
+        const message = exampleOf({ type: 'object', properties: { type: { type: 'string' }, data: {} } }, random)
+        for (const value of [
+          spoil(message, random),
+          pick(random, NASTY),
+          { type: 'subscribe', since: pick(random, NASTY) },
+        ])
+          socket.send(JSON.stringify(value) ?? 'undefined')
+        socket.send('{"type":')
+        socket.send(Buffer.from([0xff, 0xfe, 0x00]))
+        if (i === 0) socket.send('x'.repeat(2_000_000))
+        setTimeout(() => socket.close(), 20)
+      }
+      const code = await ended
+      // 1011 is a failure of ours; 1005 and 1006 are ends without a word.
+      expect([1011, 500], `${path}?${query}`).not.toContain(code)
+    }
+}, 120_000)
+
+it('takes any message of MCP and A2A without failing', async () => {
+  const random = seeded(SEED)
+  const methods = [
+    'initialize',
+    'tools/list',
+    'tools/call',
+    'message/send',
+    'tasks/get',
+    'SendMessage',
+    'GetTask',
+    'nothing',
+  ]
+  const failures: string[] = []
+  for (const url of ['/mcp', '/a2a'])
+    for (let i = 0; i < CASES * 4; i++) {
+      const fitting = {
+        jsonrpc: '2.0',
+        id: i,
+        method: pick(random, methods),
+        params: {
+          name: 'get_task',
+          arguments: { id: pick(random, NASTY) },
+          message: { role: 'user', parts: [{ text: 'x' }] },
+        },
+      }
+      const response = await fetch(`${server.url}${url}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', accept: 'application/json, text/event-stream' },
+        body: JSON.stringify(i % 3 === 0 ? fitting : spoil(fitting, random)),
+        signal: AbortSignal.timeout(20_000),
+      })
+      const said = response.headers.get('content-type')?.includes('event-stream') ? '' : await response.text()
+      await response.body?.cancel().catch(() => undefined)
+      if (response.status >= 500 && !HONEST.has(response.status))
+        failures.push(`${url} ${JSON.stringify(fitting).slice(0, 300)}: ${response.status} ${said.slice(0, 200)}`)
+      if (/\bat [\w.<>]+ \(?(file:|node:|\/)/.test(said)) failures.push(`${url} shows a stack: ${said.slice(0, 300)}`)
+    }
+  expect(failures.join('\n')).toBe('')
+}, 120_000)
 
 it('still serves and has polluted nothing', async () => {
   expect(({} as Record<string, unknown>)['polluted']).toBeUndefined()

@@ -43,6 +43,8 @@ const answered = new Map<number, { call: AttackCall; answer: string }[]>()
 const arrived = new Set<number>()
 const tasks = new Map<number, string>()
 let stopped = false
+let through = false
+const LIMIT_MS = process.env.INJECTION_ALL ? 1_200_000 : 240_000
 
 async function listen(handle: http.RequestListener): Promise<{ url: string; close: () => void }> {
   const made = http.createServer(handle)
@@ -254,26 +256,32 @@ const wrongOf = (cases: readonly Case[]): string =>
     .join('\n')
 
 describe('a model that obeys every injection', () => {
-  it('gets through all cases, and every forbidden call is refused', async () => {
-    const person = deny()
-    const queue = [...CASES]
-    await Promise.all(
-      Array.from({ length: BESIDE }, async () => {
-        for (let one = queue.shift(); one; one = queue.shift()) {
-          await submit(one)
-          await ended(tasks.get(one.n)!)
-        }
-      }),
-    )
-    stopped = true
-    await person
-    expect(new Set(EVERY.map(({ id }) => id)).size).toBeGreaterThanOrEqual(200)
-    expect(wrongOf(CASES)).toBe('')
-  }, 240_000)
+  it(
+    'gets through all cases, and every forbidden call is refused',
+    async () => {
+      const person = deny()
+      const queue = [...CASES]
+      await Promise.all(
+        Array.from({ length: BESIDE }, async () => {
+          for (let one = queue.shift(); one; one = queue.shift()) {
+            await submit(one)
+            await ended(tasks.get(one.n)!)
+          }
+        }),
+      )
+      stopped = true
+      await person
+      expect(new Set(EVERY.map(({ id }) => id)).size).toBeGreaterThanOrEqual(200)
+      through = true
+      expect(wrongOf(CASES)).toBe('')
+    },
+    LIMIT_MS,
+  )
 
   it.each(OPEN_CASES)(
     'with the walls of the mode and the list taken away, $goal.id ends at the next one',
     async (one) => {
+      expect(through, 'no case of before may be at work while walls are taken away').toBe(true)
       const { tasks: settings } = server.kernel.config as { tasks: Record<string, unknown> }
       const before = { ...settings }
       Object.assign(settings, {

@@ -8,6 +8,7 @@ import { secretsOfConfig } from '../../src/kernel/telemetry/secrets-of-config.ts
 import { BRIEF } from '../../src/planning/routes/_scenario.ts'
 import { type FakeLlm, startFakeLlm } from '../_fake-llm.ts'
 import { type TestServer, testServer, until } from '../_server.ts'
+import { auto, bodyB } from '../movies/_movies.ts'
 
 const CANARIES = {
   API_TOKEN: 'canary-api-token-7c1f0e',
@@ -25,6 +26,7 @@ const TYPED = `please use ${ALL.join(' and ')} for it`
 let llm: FakeLlm
 let server: TestServer
 const lines: string[] = []
+let briefId: string
 const admin = { authorization: `Bearer ${CANARIES.API_TOKEN}` }
 
 beforeAll(async () => {
@@ -71,7 +73,7 @@ describe('no secret comes out', () => {
     expect(task.status).toBe(200)
     const brief = await call('POST', '/api/event-briefs', { ...BRIEF, objectives: TYPED })
     expect(brief.status).toBe(201)
-    const briefId = (brief.body.event_brief_id ?? brief.body.id ?? brief.body.event_brief?.id) as string
+    briefId = (brief.body.event_brief_id ?? brief.body.id ?? brief.body.event_brief?.id) as string
     await call('POST', '/api/sessions', { brief_id: briefId, event_brief_id: briefId, message: TYPED })
     await call('POST', '/tasks', { description: 7, [TYPED]: TYPED })
     await call('GET', `/nothing/${encodeURIComponent(ALL[0]!)}?api=${encodeURIComponent(ALL[1]!)}`)
@@ -106,6 +108,27 @@ describe('no secret comes out', () => {
       expect(found(await dump(table)), table).toEqual([])
     expect(await dump('kernel.events')).toContain('task')
   })
+
+  it('in exports, also of what a person typed', async () => {
+    const id = briefId
+    const film = await call('POST', '/api/v1/workflows', { ...bodyB({ description: TYPED }), custom_parameters: auto })
+    expect(film.status, JSON.stringify(film.body)).toBe(201)
+    const own = `/api/v1/workflows/${film.body.workflow_id}/exports`
+    const formats = await until(async () => {
+      const { body } = await call('GET', own)
+      return body.exports.some((one: any) => one.available) && body.exports
+    }, 200)
+    const files = [
+      ...['export.json', 'calendar.ics', 'exports/plan.md'].map((name) => `/api/event-briefs/${id}/${name}`),
+      ...formats.filter((one: any) => one.available).map((one: any) => `${own}/${one.format}`),
+      '/v1/audit/export',
+    ]
+    for (const at of files) {
+      const response = await fetch(`${server.url}${at}`, { headers: admin })
+      expect(response.status, at).toBe(200)
+      expect(found(await response.text()), at).toEqual([])
+    }
+  }, 60_000)
 
   it('in what the platform says about itself', async () => {
     for (const at of [

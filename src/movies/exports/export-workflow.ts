@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Ctx } from '../../kernel/context.ts'
 import { AppError } from '../../kernel/errors/app-error.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
+import { maskTexts } from '../../kernel/telemetry/mask-texts.ts'
 import { mediaFiles } from '../files/media-files.ts'
 import type { StoredWorkflow } from '../store/load-state.ts'
 import { readWorkflow } from '../workflow/read-workflow.ts'
@@ -79,7 +80,9 @@ function fileOf(kernel: Kernel, stored: StoredWorkflow, format: ExportFormat): P
   if (known) return known
   const files = mediaFiles(kernel, state.workflow_id)
   const made = exportKind(format).make(
-    productionOf(state, async (url) => files.read(url).catch((error: { code?: string }) => absent(error))),
+    productionOf(maskTexts(kernel.mask, state), async (url) =>
+      files.read(url).catch((error: { code?: string }) => absent(error)),
+    ),
   )
   made.catch(() => cache.delete(key))
   cache.set(key, made)

@@ -1,5 +1,6 @@
 import { HttpReply, type Router } from '../../kernel/http/route.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
+import { maskTexts } from '../../kernel/telemetry/mask-texts.ts'
 import type { Board } from '../artifacts/board.ts'
 import { previewChange } from '../propagation/preview-change.ts'
 import { reApprovals } from '../propagation/re-approvals.ts'
@@ -48,7 +49,7 @@ export function planFileRoutes(routes: Pick<Router, 'add'>, kernel: Kernel): voi
         const board = await loadBoard(kernel.db, params.id, new Date(kernel.clock.now()))
         requireEventAccess(ctx.actor, board)
         const { sessions } = await listSessions(kernel.db, { event_brief_id: params.id, limit: 1, offset: 0 })
-        const made = await make(board, sessions[0])
+        const made = await make(maskTexts(kernel.mask, board), sessions[0])
         const body = made instanceof Uint8Array ? Buffer.from(made) : made
         return new HttpReply(200, body, {
           'content-type': mime,

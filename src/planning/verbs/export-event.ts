@@ -1,4 +1,5 @@
 import type { Ctx } from '../../kernel/context.ts'
+import { maskTexts } from '../../kernel/telemetry/mask-texts.ts'
 import type { Stored } from '../artifacts/definition.ts'
 import { DEFINITIONS } from '../artifacts/definitions.ts'
 import { calendarFile } from '../exports/calendar-file.ts'
@@ -11,7 +12,7 @@ import { redact } from './read-artifacts.ts'
 async function boardFor(ctx: Ctx, id: string) {
   const board = await loadBoard(ctx.kernel.db, id, new Date(ctx.kernel.clock.now()))
   requireEventAccess(ctx.actor, board)
-  return board
+  return maskTexts(ctx.kernel.mask, board)
 }
 
 export const exportCalendar = async (ctx: Ctx, id: string): Promise<string> => calendarFile(await boardFor(ctx, id))

@@ -1,4 +1,6 @@
 // Annex 10 of the contract row by row, and approvals (2.2.9, 3.12), by an agent that is nothing but the protocol.
+import http from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { finished, submit } from '../_agents.ts'
 import { type TestServer, testServer, until } from '../_server.ts'
@@ -9,8 +11,23 @@ let server: TestServer
 let agent: Awaited<ReturnType<typeof rawAgent>>
 let work: Job
 let task: string
+/** Turns a text into two numbers, unless it asks for trouble. */
+const embeddings = http.createServer(async (request, response) => {
+  const { text } = JSON.parse((await request.toArray()).join(''))
+  if (text === 'broken') response.writeHead(500).end('no')
+  else if (text === 'garbage') response.end('<html>')
+  else response.end(JSON.stringify({ embedding: [text.includes('sea') ? 1 : 0, 1] }))
+})
 beforeAll(async () => {
-  server = await testServer({ env: { SDK_PERMISSION_MODE: 'approveEdits' } })
+  await new Promise<void>((resolve) => embeddings.listen(0, '127.0.0.1', resolve))
+  server = await testServer({
+    env: {
+      SDK_PERMISSION_MODE: 'approveEdits',
+      NO_AGENT_TIMEOUT_SECONDS: '2',
+      MAX_UPLOAD_TOTAL_BYTES: '1000',
+      EMBEDDING_API_URL: `http://127.0.0.1:${(embeddings.address() as AddressInfo).port}/`,
+    },
+  })
   agent = await rawAgent(server)
   task = await submit(server, 'Write a haiku about the sea')
   work = await agent.next(1)
@@ -18,6 +35,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await agent.close()
   await server[Symbol.asyncDispose]()
+  embeddings.close()
 })
 
 const time = expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/)
@@ -256,6 +274,103 @@ describe('10.4 calls during an attempt', () => {
       status: 404,
       body: refusal('ASSIGNMENT_NOT_FOUND'),
     })
+  })
+})
+
+describe('3.11 tools in the server', () => {
+  let calls = 0
+  const use = async (name: string, args: object) => {
+    const { status, body } = await below(server, work, `tools/${name}`, { arguments: args, call_id: `t${++calls}` })
+    expect(status).toBe(200)
+    return body as { content: { type: string; text: string }[]; isError?: boolean; structuredContent?: any }
+  }
+  it.each<[name: string, args: object, answer: RegExp]>([
+    ['set_shared_state', { key: 'fish', value: { n: 3 } }, /"stored":true/],
+    ['get_shared_state', { key: 'fish' }, /"n":3/],
+    ['share_data', { key: 'fish', value: [1], ttl: 60 }, /"stored":true/],
+    ['get_shared_data', { key: 'fish' }, /\[1\]/],
+    ['get_shared_state', { key: 'never' }, /no data/],
+    ['list_files', {}, /context\/task\.json|output/],
+    ['read_file', { path: 'output/a.txt' }, /\{\\"a\\":1\}/],
+    ['read_file', { path: 'output/a.txt', offset: 1, max_bytes: 2 }, /"bytes":2,"total_bytes":7/],
+    ['log_progress', { message: 'half way', percent: 50 }, /./],
+    ['generate_embedding', { text: 'the sea' }, /\[1,1\]/],
+    ['embedding_search', { query: 'the sea' }, /\[\]/],
+  ])('%s %j works', async (name, args, answer) => {
+    const { content, isError } = await use(name, args)
+    expect([isError ?? false, content[0]!.type]).toEqual([false, 'text'])
+    expect(content[0]!.text).toMatch(answer)
+  })
+
+  it.each<[name: string, args: object, why: RegExp]>([
+    ['set_shared_state', { key: 'a key', value: 1 }, /^(INVALID_INPUT|VALIDATION_ERROR|TOOL_ERROR).*key/],
+    ['set_shared_state', { key: 'k', value: 1, ttl: 0 }, /ttl/],
+    ['set_shared_state', { key: 'k', value: 1, ttl: 86_401 }, /ttl/],
+    ['read_file', { path: '../../etc/passwd' }, /^PATH_NOT_ALLOWED/],
+    ['read_file', { path: '/etc/passwd' }, /^PATH_NOT_ALLOWED/],
+    ['read_file', { path: 'uploads/../../x' }, /^PATH_NOT_ALLOWED/],
+    ['read_file', { path: 'none.txt' }, /^FILE_NOT_FOUND/],
+    ['read_file', { path: '' }, /path/],
+    ['list_files', { path: '../' }, /^PATH_NOT_ALLOWED/],
+    ['generate_embedding', { text: '' }, /text/],
+    ['generate_embedding', { text: 'x'.repeat(8_001) }, /text/],
+    ['generate_embedding', { text: 'broken' }, /HTTP 500/],
+    ['generate_embedding', { text: 'garbage' }, /did not answer/],
+    ['web_search', { query: 'fish' }, /web_scraping/],
+    ['http_request', { url: 'http://169.254.169.254/latest/' }, /ADDRESS|private|metadata/i],
+    ['http_request', { url: 'file:///etc/passwd' }, /URL|http/],
+    ['http_request', { method: 'TRACE', url: 'http://example.org/' }, /method/],
+    ['database_query', { query: 'SELECT pg_sleep(9)' }, /^SQL_NOT_ALLOWED/],
+    ['database_query', { query: 'SELECT nothing' }, /^SQL_ERROR/],
+    ['database_query', {}, /query/],
+  ])('%s %j fails with its reason, and the step goes on', async (name, args, why) => {
+    const { content, isError } = await use(name, args)
+    expect(isError).toBe(true)
+    expect(content[0]!.text).toMatch(why)
+    expect((await server.call('GET', `/tasks/${task}`)).body.task.subtasks[0].status).toBe('running')
+  })
+})
+
+describe('limits of the settings', () => {
+  it('files over MAX_UPLOAD_TOTAL_BYTES in sum are refused, naming the total, and nothing stays', async () => {
+    const form = new FormData()
+    form.set('description', 'Analyze the attached files')
+    for (const name of ['a.csv', 'b.csv']) form.append('files', new Blob(['x'.repeat(600)]), name)
+    const before = (await server.call('GET', '/tasks')).body.total_count
+    const reply = await fetch(`${server.url}/tasks`, { method: 'POST', body: form })
+    expect([reply.status, await reply.json()]).toEqual([
+      400,
+      expect.objectContaining({ code: 'FILE_TOO_LARGE', detail: expect.stringMatching(/1200.*1000/) }),
+    ])
+    expect((await server.call('GET', '/tasks')).body.total_count).toBe(before)
+  })
+
+  it('work that no agent can do says so, then fails NO_CAPABLE_AGENT with the capability, and may be retried', async () => {
+    const id = await submit(server, 'Calculate factorial of 10')
+    const waiting = await until(async () => {
+      const [step] = (await server.call('GET', `/tasks/${id}`)).body.task.subtasks
+      return step.waiting_reason ? step : undefined
+    })
+    expect(waiting).toMatchObject({ status: 'queued', waiting_reason: 'no_capable_agent', attempts: 0 })
+    const { task: done } = await finished(server, id)
+    expect(done.error).toMatch(/failed: NO_CAPABLE_AGENT: .*data_analysis/)
+    const { logs } = (await server.call('GET', `/logs?task_id=${id}&log_level=WARN`)).body
+    expect(logs).toHaveLength(1)
+    expect((await server.call('POST', `/tasks/${id}/retry`)).status).toBe(200)
+    await server.call('POST', `/tasks/${id}/cancel`)
+  })
+
+  it('a page of any origin may read; only this one may write (2.1)', async () => {
+    const headers = { origin: 'https://elsewhere.example' }
+    const read = await server.call('GET', '/tasks', undefined, headers)
+    expect([read.status, read.headers.get('access-control-allow-origin')]).toEqual([200, '*'])
+    const asked = await fetch(`${server.url}/tasks`, {
+      method: 'OPTIONS',
+      headers: { ...headers, 'access-control-request-method': 'POST', 'access-control-request-headers': 'x-any' },
+    })
+    expect(asked.headers.get('access-control-allow-headers')).toMatch(/\*|x-any/)
+    const write = await server.call('POST', '/tasks', { description: 'Calculate 1 + 1' }, headers)
+    expect(write.status).toBe(403)
   })
 })
 

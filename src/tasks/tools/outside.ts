@@ -62,10 +62,20 @@ async function embed(url: string | undefined, text: string, signal: AbortSignal)
     body: JSON.stringify({ text }),
     signal,
   })
-  const { embedding } = JSON.parse(Buffer.from(answer.body).toString('utf8')) as { embedding?: unknown }
-  if (!Array.isArray(embedding) || !embedding.every((value) => typeof value === 'number'))
-    throw new AppError('TOOL_ERROR', 'The embedding service did not answer {"embedding": [numbers]}')
+  if (answer.status >= 400) throw new AppError('TOOL_ERROR', `The embedding service answered HTTP ${answer.status}`)
+  const embedding = embeddingIn(Buffer.from(answer.body).toString('utf8'))
+  if (!embedding) throw new AppError('TOOL_ERROR', 'The embedding service did not answer {"embedding": [numbers]}')
   return embedding
+}
+
+function embeddingIn(text: string): number[] | undefined {
+  try {
+    const { embedding } = JSON.parse(text) as { embedding?: unknown }
+    const isVector = Array.isArray(embedding) && embedding.every((value) => typeof value === 'number')
+    return isVector ? embedding : undefined
+  } catch {
+    return undefined // no JSON at all
+  }
 }
 
 /** Cosine similarity; 0 for a zero vector. */

@@ -1,5 +1,6 @@
 // The long form of tests that are short in `npm test`: 1,000 crossings of each kind, a database that is gone for 60 s, each kind
-// of process killed during a job, all 240 cases of prompt injection, more values for each route, and the large event with a model.
+// of process killed during a job, all 240 cases of prompt injection, more values for each route, the large event with a model,
+// and the pictures of the planning screens.
 import { spawnSync } from 'node:child_process'
 import { createRequire } from 'node:module'
 import path from 'node:path'
@@ -14,11 +15,12 @@ const { status } = spawnSync(
     'test/kernel/crossings.test.ts',
     'test/trust',
     'test/planning-team',
+    'test/browser/planning-looks.test.ts',
     ...process.argv.slice(2),
   ],
   {
     stdio: 'inherit',
-    env: { ...process.env, CROSSINGS: '1000', CHAOS_LONG: '1', INJECTION_ALL: '1', FUZZ_CASES: '20' },
+    env: { ...process.env, CROSSINGS: '1000', CHAOS_LONG: '1', INJECTION_ALL: '1', FUZZ_CASES: '20', LOOKS: '1' },
   },
 )
 process.exit(status ?? 1)

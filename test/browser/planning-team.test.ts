@@ -1,4 +1,4 @@
-import type { Browser } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { buildUiIfStale } from '../../src/cli/build-ui.ts'
 import { loadConfig } from '../../src/kernel/config/load-config.ts'
@@ -19,6 +19,11 @@ afterAll(async () => {
   await browser.close()
   await server[Symbol.asyncDispose]()
 })
+
+const atEnd = (page: Page) =>
+  page
+    .getByRole('log', { name: 'Messages' })
+    .evaluate((log: any) => log.scrollHeight - log.scrollTop - log.clientHeight < 40)
 
 it('creates the meetup in the form, watches the team, approves, and moves it to Execute', {
   timeout: 240_000,
@@ -45,6 +50,9 @@ it('creates the meetup in the form, watches the team, approves, and moves it to 
   const chat = page.getByTestId('agent-chat')
   await chat.getByText('Requirements written').first().waitFor()
   await shoot(page, 'team-at-work')
+  await page.setViewportSize(DEVICES[1].viewport)
+  await page.getByRole('tab', { name: 'Team' }).click()
+  await shoot(page, 'team-at-work-phone')
   await chat.getByText('The run is complete').waitFor()
   for (const words of [
     'The cost model comes to 500 of 500 USD',
@@ -54,6 +62,11 @@ it('creates the meetup in the form, watches the team, approves, and moves it to 
   ])
     await chat.getByText(words).first().waitFor()
   await page.getByText('made without a model').first().waitFor()
+  expect(await atEnd(page)).toBe(true) // it followed all the way, through a change of the screen's size too
+  await shoot(page, 'team-complete-phone')
+  expect(await axeFindings(page)).toEqual([])
+  expect(await sideways(page)).toBe(false)
+  await page.setViewportSize(DEVICES[0].viewport)
   await shoot(page, 'team-complete')
   expect(await axeFindings(page)).toEqual([])
   expect(await sideways(page)).toBe(false)

@@ -89,3 +89,92 @@ it('is killed in each state and goes on each time: nothing lost, nothing twice, 
   expect(await over(hard)).toMatchObject({ status: 'completed', errors: [], partial: false })
   expect(await outcome(hard)).toEqual(expected)
 })
+
+const LONG = [
+  {
+    level: 'Intermediate',
+    brief: {
+      title: 'Killed while people decide',
+      audience_size: 200,
+      event_type: 'conference',
+      constraints: 'Budget $50k; in the city center; parallel tracks',
+    },
+  },
+  {
+    level: 'Advanced',
+    brief: {
+      title: 'Killed on a large scale',
+      audience_size: 800,
+      event_type: 'conference',
+      constraints: 'Budget $500k; several venues; streamed; in the city center',
+    },
+  },
+] as const
+const approve = async (id: string) => {
+  for (const one of await get(`/api/approvals/pending?event_brief_id=${id}`))
+    await server.call('POST', `/api/approvals/${one.approval_id}`, { decision: 'approved', comments: 'fine' })
+}
+
+it.runIf(process.env['CHAOS_LONG']).each(LONG)(
+  'at $level: killed at every agent of every state, while a question and while each approval waits; the outcome is that of a calm run',
+  { timeout: 900_000 },
+  async ({ level, brief }) => {
+    const begin = async () => {
+      const made = await server.call('POST', '/api/event-briefs', {
+        date_range_start: '2027-06-01T09:00:00Z',
+        date_range_end: '2027-06-02T17:00:00Z',
+        objectives: 'Two days on AI in companies',
+        ...brief,
+      })
+      const started = await server.call('POST', '/api/agents/orchestrate', {
+        event_brief_id: made.body.id,
+        instruction_level: level,
+        interaction_mode: 'collaborative',
+        target_phase: 'Confirm',
+      })
+      return { id: made.body.id as string, session: started.body.session_id as string }
+    }
+    const answer = (session: string, question: string) =>
+      server.call('POST', `/api/agents/sessions/${session}/questions/${question}/answer`, { answer: '' })
+    const calm = await begin()
+    let child = await worker()
+    await until(async () => {
+      const { status, waiting_on } = await get(`/api/agents/sessions/${calm.session}`)
+      if (waiting_on?.kind === 'approval') await approve(calm.id)
+      if (waiting_on?.kind === 'question') await answer(calm.session, waiting_on.id)
+      return status !== 'in_progress'
+    }, 20)
+    await kill(child)
+    const expected = await outcome(calm)
+
+    const hard = await begin()
+    const met = new Set<string>()
+    for (;;) {
+      child = await worker()
+      const found = await until(async () => {
+        const { status, waiting_on, agents, lifecycle_state } = await get(`/api/agents/sessions/${hard.session}`)
+        const working = agents.find((one: any) => one.state === 'thinking')
+        const point =
+          status !== 'in_progress'
+            ? 'over'
+            : waiting_on
+              ? `waits for ${waiting_on.kind} ${waiting_on.id}`
+              : working && `${lifecycle_state}: ${working.agent_name}`
+        return point && !met.has(point) ? { point, waiting_on } : false
+      }, 5)
+      await kill(child) // and only then it is decided: nobody is there to hear of it
+      if (found.point === 'over') break
+      met.add(found.point)
+      if (found.waiting_on?.kind === 'approval') await approve(hard.id)
+      if (found.waiting_on?.kind === 'question') await answer(hard.session, found.waiting_on.id)
+    }
+    expect([...met].filter((point) => point.startsWith('waits for approval')).length).toBeGreaterThanOrEqual(2)
+    expect([...met].some((point) => point.startsWith('waits for question'))).toBe(true)
+    expect(await get(`/api/agents/sessions/${hard.session}`)).toMatchObject({
+      status: 'completed',
+      errors: [],
+      partial: false,
+    })
+    expect(await outcome(hard)).toEqual(expected)
+  },
+)

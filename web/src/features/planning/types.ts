@@ -317,6 +317,8 @@ export type AgentSession = {
   interaction_mode: string
   current_agent: string | null
   engine?: string
+  /** Turns the rules engine wrote in a run with a model. */
+  without_model?: { agent_name: string; task: string }[]
   paused?: boolean
   artifacts_generated: ArtifactRef[]
   agents: { agent_name: string; state: string; duration_ms?: number | null; error?: string | null }[]

@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router'
 import { Send, WifiOff, Wrench } from 'lucide-react'
-import { useEffect, useRef, useState } from 'react'
+import { useCallback, useEffect, useRef, useState } from 'react'
 import { Button } from '../../../components/button.tsx'
 import { INPUT } from '../../../components/field.tsx'
 import { JsonView } from '../../../components/json-view.tsx'
@@ -28,10 +28,18 @@ type ChatProps = {
 export function AgentChat({ eventId, sessionId, items, question, connection, running }: ChatProps) {
   const box = useRef<HTMLDivElement>(null)
   const stick = useRef(true)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: follows each new item
-  useEffect(() => {
+  const top = useRef(0)
+  const toEnd = useCallback(() => {
     if (stick.current && box.current) box.current.scrollTop = box.current.scrollHeight
-  }, [items, question])
+  }, [])
+  // biome-ignore lint/correctness/useExhaustiveDependencies: follows each new item
+  useEffect(toEnd, [items, question])
+  useEffect(() => {
+    if (!box.current) return
+    const sizes = new ResizeObserver(toEnd)
+    sizes.observe(box.current)
+    return () => sizes.disconnect()
+  }, [toEnd])
   return (
     <section data-testid="agent-chat" aria-label="Chat with the team" className="flex min-h-0 flex-1 flex-col">
       <ConnectionBanner connection={connection} />
@@ -42,8 +50,11 @@ export function AgentChat({ eventId, sessionId, items, question, connection, run
         aria-live="polite"
         tabIndex={0}
         onScroll={(event) => {
+          // Only a person scrolls up: what came meanwhile moves the end away, not the place.
           const el = event.currentTarget
-          stick.current = el.scrollHeight - el.scrollTop - el.clientHeight < 40
+          if (el.scrollHeight - el.scrollTop - el.clientHeight < 40) stick.current = true
+          else if (el.scrollTop < top.current) stick.current = false
+          top.current = el.scrollTop
         }}
         className="flex min-h-0 flex-1 flex-col gap-3 overflow-y-auto px-3 py-3"
       >

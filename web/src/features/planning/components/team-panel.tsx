@@ -14,6 +14,7 @@ import type { AgentLive } from '../lib/session-log.ts'
 import { type EventBrief, LEVELS, MODES, STATES, TARGETS } from '../types.ts'
 import { AgentChat } from './agent-chat.tsx'
 import { AgentStatusPanel } from './agent-panel.tsx'
+import { MadeBy } from './made-by.tsx'
 
 /** The team at work on one event: who does what, what is said, the question that waits; or the start of a run. */
 export function TeamPanel({
@@ -179,14 +180,7 @@ function RunningSession({
         </div>
         <p className="flex flex-wrap items-center gap-2 text-xs text-ink-3">
           to {session.target_phase} · {session.instruction_level}
-          {session.engine === 'rules' || (session.engine === undefined && modelless) ? (
-            <span
-              title="No model is configured: the team works by its rules."
-              className="hatched rounded px-1.5 py-0.5 text-2xs text-draft-ink"
-            >
-              made without a model
-            </span>
-          ) : null}
+          <MadeBy session={session} modelless={modelless} />
         </p>
         {session.waiting_on?.kind === 'approval' ? (
           <Link
@@ -202,7 +196,9 @@ function RunningSession({
             {problem}
           </p>
         ))}
-        <AgentStatusPanel agents={running ? live.agents : onlyFailed(live.agents)} />
+        {running || someFailed(live.agents) ? (
+          <AgentStatusPanel agents={running ? live.agents : onlyFailed(live.agents)} />
+        ) : null}
       </div>
       <AgentChat
         eventId={brief.id}
@@ -216,7 +212,8 @@ function RunningSession({
   )
 }
 
-/** Once a run is over nobody is at work any more; who failed stays marked. */
+const someFailed = (agents: Record<string, AgentLive>) => Object.values(agents).some(({ state }) => state === 'error')
+/** Once a run is over nobody is at work any more and the talk has the room; who failed stays marked. */
 const onlyFailed = (agents: Record<string, AgentLive>) =>
   Object.fromEntries(Object.entries(agents).filter(([, agent]) => agent.state === 'error'))
 

@@ -12,6 +12,7 @@ import { useArtifact, useMetrics } from '../api/artifacts.ts'
 import { briefPath, useEventWrite } from '../api/briefs.ts'
 import { useFinalPlan, useHealth, useSessions } from '../api/sessions.ts'
 import { Loaded, NotYet, Part } from '../components/loaded.tsx'
+import { MadeBy } from '../components/made-by.tsx'
 import { TakeWithYou } from '../components/take-with-you.tsx'
 import type { EventBrief } from '../types.ts'
 
@@ -30,12 +31,7 @@ export default function ResultTab({ brief, sessionId }: { brief: EventBrief; ses
       {brief.lifecycle_state === 'Postmortem' ? <ClosedPart brief={brief} /> : null}
       <Part
         title="Final plan"
-        actions={
-          done &&
-          (done.engine === 'rules' || (done.engine === undefined && health.data?.model_configured === false)) ? (
-            <span className="hatched rounded px-1.5 py-0.5 text-2xs text-draft-ink">made without a model</span>
-          ) : null
-        }
+        actions={done ? <MadeBy session={done} modelless={health.data?.model_configured === false} /> : null}
       >
         {done ? (
           <Loaded query={plan} what="The plan" empty={<NotYet>The plan is ready when the run completes.</NotYet>}>

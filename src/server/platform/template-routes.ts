@@ -16,7 +16,7 @@ const Template = z.object({
 const SQL = {
   event: `select id, body ->> 'title' as title, concat(body ->> 'audience_size', ' people, ', body ->> 'event_type', ', ', lifecycle_state) as about, updated_at as at
             from planning.event_briefs order by updated_at desc limit $1`,
-  film: `select workflow_id::text as id, view ->> 'title' as title, concat(view ->> 'target_duration', ' s, ', workflow_type, ', ', status) as about, updated_at as at
+  film: `select workflow_id::text as id, view ->> 'title' as title, concat(view ->> 'target_duration', ' s, ', replace(workflow_type, '_', ' '), ', ', status) as about, updated_at as at
            from movies.workflows order by updated_at desc limit $1`,
 } as const
 

@@ -29,12 +29,16 @@ type GraphProps = {
 type FlowNode = Node<PlacedNode & { chosen: boolean; down: boolean }, 'step'>
 
 const nodeTypes = { step: StepNode }
+const READABLE = 0.4
+const START_ZOOM = 0.65
 
 /** Work and what it depends on. The path taken is solid, what was skipped is faint; pressing a node opens it. */
 export default function Graph({ label, nodes, edges, selected, onSelect }: GraphProps) {
   const phone = usePhone()
   const down = phone
   const placed = useMemo(() => graphLayout(nodes, edges, down ? 'TB' : 'LR'), [nodes, edges, down])
+  // What cannot be read as a whole is read from its beginning.
+  const fits = placed.width * READABLE < (phone ? 360 : 1000) && placed.height * READABLE < 440
   const flowNodes = useMemo<FlowNode[]>(
     () =>
       placed.nodes.map((node) => ({
@@ -78,8 +82,9 @@ export default function Graph({ label, nodes, edges, selected, onSelect }: Graph
           nodeTypes={nodeTypes}
           onNodeClick={(_, node) => onSelect?.(node.id)}
           onSelectionChange={({ nodes: chosen }) => chosen[0] && chosen[0].id !== selected && onSelect?.(chosen[0].id)}
-          fitView
-          fitViewOptions={{ padding: 0.12, maxZoom: 1.1, minZoom: 0.4 }}
+          fitView={fits}
+          fitViewOptions={{ padding: 0.08, maxZoom: 1.1, minZoom: READABLE }}
+          defaultViewport={{ x: 8, y: 8, zoom: fits ? 1 : START_ZOOM }}
           minZoom={0.15}
           maxZoom={1.8}
           nodesConnectable={false}

@@ -32,4 +32,19 @@ describe('why?', () => {
   it('tells the story around the row: before, itself, after', () => {
     expect(storyOf(why).map(({ distance }) => distance)).toEqual([-1, 0, 1])
   })
+  it('counts a row’s own steps from its beginning, though they are causes of its end', () => {
+    const at = (id: string) => ({ ...(event(id) as object), at: `2026-01-0${' abcd'.indexOf(id)}` }) as never
+    const long: Why = {
+      ...why,
+      anchors: ['a', 'd'],
+      events: ['a', 'b', 'c', 'd'].map(at),
+      edges: ['ab', 'bc', 'cd'].map(([from, to]) => ({ from: from!, to: to!, implied: false })),
+      causes: [
+        { id: 'c', depth: 1 },
+        { id: 'b', depth: 2 },
+      ],
+      effects: [],
+    }
+    expect(storyOf(long).map(({ distance }) => distance)).toEqual([0, 1, 2, 0])
+  })
 })

@@ -39,9 +39,25 @@ export function storyOf(why: Why): { event: TroupeEvent; distance: number }[] {
   for (const { id, depth } of why.causes) distance.set(id, -depth)
   for (const { id, depth } of why.effects) distance.set(id, depth)
   // Between its beginning and its end a row's own steps are causes of the end: they read as what followed the beginning.
-  const began = why.events.find((event) => why.anchors.includes(event.id))?.at ?? ''
+  const began = why.events.find((event) => why.anchors.includes(event.id))
+  const since = began ? stepsFrom(began.id, why.edges) : new Map<string, number>()
   return why.events.map((event) => {
     const steps = distance.get(event.id) ?? 0
-    return { event, distance: steps < 0 && event.at > began ? -steps : steps }
+    const isOwnStep = steps < 0 && event.at > (began?.at ?? '')
+    return { event, distance: isOwnStep ? (since.get(event.id) ?? -steps) : steps }
   })
+}
+
+/** How many links each event is away from one, forward. */
+function stepsFrom(id: string, edges: Why['edges']): Map<string, number> {
+  const next = Map.groupBy(edges, ({ from }) => from)
+  const found = new Map([[id, 0]])
+  const queue = [id]
+  for (let from = queue.shift(); from !== undefined; from = queue.shift())
+    for (const { to } of next.get(from) ?? []) {
+      if (found.has(to)) continue
+      found.set(to, found.get(from)! + 1)
+      queue.push(to)
+    }
+  return found
 }

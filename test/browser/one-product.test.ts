@@ -170,6 +170,12 @@ describe('why?, on a real server', { timeout: 180_000 }, () => {
     await page.getByRole('region', { name: 'The story' }).getByText('simulation.action').first().click()
     await page.getByRole('link', { name: 'Open it in its turn' }).click()
     await page.getByText('State after turn 1').waitFor()
+    // Its work lives with the run's files: it is branched there, and a fork of the platform's run is refused with the way.
+    const [platformRun] = (await real.call('GET', '/v1/runs?domain=simulation')).body.runs
+    const { branching } = (await real.call('GET', `/v1/runs/${platformRun.id}`)).body
+    expect(branching.screen).toBe(`/simulation/${run.run_id}`)
+    const fork = await real.call('POST', `/v1/runs/${platformRun.id}/fork`, { stage_no: 1 })
+    expect([fork.status, fork.body.message]).toEqual([409, branching.how])
     expect(errors).toEqual([])
     await context.close()
   })

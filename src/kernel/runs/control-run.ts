@@ -144,6 +144,8 @@ export async function forkRun(
       resource: 'stage',
       id: String(stageNo),
     })
+  if (flow.branching)
+    throw new AppError('INVALID_STATE', flow.branching.how, { screen: flow.branching.screen(run.state) })
   const forked = await startRun(tx, ctx, flow, {
     title: `${run.title} (fork)`,
     owner: ctx.actor.id,

@@ -111,6 +111,11 @@ export type Flow<S extends RunState = any> = {
   domain: string
   first: string
   stages: Readonly<Record<string, Stage<S>>>
+  /**
+   * For a run whose work lives in rows of its domain: a fork would share and disturb them, so it is refused, and a person is told where
+   * that work is branched instead.
+   */
+  branching?: { how: string; screen(state: S): string }
   /** In the transaction that ends the run. */
   onEnded?(
     tx: Tx,

@@ -52,6 +52,8 @@ export const RunView = z.object({
   waiting_on: z.string().nullish(),
   /** The question it waits for, when it is one. */
   waiting_decision: z.string().nullish(),
+  /** Where its work is branched, when the run itself cannot be forked. */
+  branching: z.object({ how: z.string(), screen: z.string() }).nullish(),
   parent_id: z.string().nullable(),
   created_at: z.string(),
   updated_at: z.string(),

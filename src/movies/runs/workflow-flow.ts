@@ -24,6 +24,10 @@ export const workflowFlow = defineFlow<WorkflowRunState>({
   kind: 'movies.workflow',
   domain: 'movies',
   first: 'work@1',
+  branching: {
+    how: 'A film goes back to any of its checkpoints, and single shots are made again, on its own screen.',
+    screen: ({ workflow_id }) => `/movies/${workflow_id}?tab=history`,
+  },
   stages: {
     'work@1': async (run) =>
       holdFor(WORKFLOW_HOLD, 'end@1', undefined, async (tx) =>

@@ -163,6 +163,10 @@ export const sessionFlow = defineFlow<State>({
   domain: 'planning',
   first: WORK,
   stages: { [WORK]: move },
+  branching: {
+    how: 'The team works on its event: change the event or start a new run of the team on the event’s screen, or begin again from it on the first screen.',
+    screen: () => '/planning',
+  },
   async onEnded(tx, ctx, { state, status, error }) {
     if (status === 'completed') return
     const session = await findSession(tx, state.session_id, true)

@@ -6,6 +6,7 @@ import type { Router } from '../../kernel/http/route.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
 import { compareRuns } from '../../kernel/runs/compare-runs.ts'
 import { cancelRun, forkRun, pauseRun, resumeRun, retryRun } from '../../kernel/runs/control-run.ts'
+import { flowOf } from '../../kernel/runs/flows.ts'
 import { costOfRun, limitRun } from '../../kernel/runs/run-limits.ts'
 import { RunCost, RunLimits, RunStatus, RunStep, RunView } from '../../kernel/runs/schema.ts'
 import { getRun, listRuns, stepsOfRun } from '../../kernel/runs/store.ts'
@@ -38,7 +39,13 @@ async function withWaiting(kernel: Kernel, runs: readonly RunView[]): Promise<Ru
   return runs.map((run) => ({ ...run, waiting_on: null, waiting_decision: null, ...lines.get(run.id) }))
 }
 
-const oneRun = async (kernel: Kernel, id: string) => (await withWaiting(kernel, [await getRun(kernel.db, id)]))[0]!
+async function oneRun(kernel: Kernel, id: string): Promise<RunView> {
+  const run = (await withWaiting(kernel, [await getRun(kernel.db, id)]))[0]!
+  const branching = flowOf(run.kind)?.branching
+  if (!branching) return run
+  const { rows } = await kernel.db.query('select state from kernel.runs where id = $1', [id])
+  return { ...run, branching: { how: branching.how, screen: branching.screen(rows[0]!['state']) } }
+}
 
 export function runRoutes(router: Router): void {
   router.add({

@@ -12,6 +12,10 @@ export const simulationFlow = defineFlow<{ run_id: string }>({
   kind: 'simulation.run',
   domain: 'simulation',
   first: 'ended@1',
+  branching: {
+    how: 'A simulation is branched from any of its checkpoints, with other variables, seed or end, on its own screen.',
+    screen: ({ run_id }) => `/simulation/${run_id}`,
+  },
   stages: {
     'ended@1': async (run) => {
       const row = await run.write('read', async (tx) => {

@@ -149,6 +149,7 @@ function Run({ run }: { run: RunView }) {
               <RunSteps
                 runId={run.id}
                 steps={list}
+                branching={run.branching}
                 chosen={url.step}
                 onChoose={(step) => setUrl({ step })}
                 onWhy={why}

@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router'
 import { CircleQuestionMark, GitFork } from 'lucide-react'
 import { useState } from 'react'
 import { Button } from '../../../components/button.tsx'
@@ -9,7 +10,7 @@ import { Table } from '../../../components/table.tsx'
 import type { Column, TableView } from '../../../components/table-rows.ts'
 import { Elapsed, When } from '../../../components/when.tsx'
 import { toMs } from '../../../lib/format.ts'
-import type { RunStep } from '../api/runs.ts'
+import type { RunStep, RunView } from '../api/runs.ts'
 import { stepKey } from '../lib/run-drawings.ts'
 import { ForkDialog } from './fork-dialog.tsx'
 
@@ -71,6 +72,7 @@ const columns: Column<RunStep>[] = [
 export function RunSteps({
   runId,
   steps,
+  branching,
   chosen,
   onChoose,
   onWhy,
@@ -79,6 +81,8 @@ export function RunSteps({
   onWhy: (step: RunStep) => void
   runId: string
   steps: RunStep[]
+  /** Where its work is branched, when the run itself cannot be forked. */
+  branching: RunView['branching']
   chosen: string | undefined
   onChoose: (step: string | undefined) => void
 }) {
@@ -118,10 +122,23 @@ export function RunSteps({
               <Button size="sm" icon={CircleQuestionMark} onClick={() => onWhy(open)}>
                 Why?
               </Button>
-              <Button size="sm" icon={GitFork} onClick={() => setForking(true)}>
-                Fork from here
-              </Button>
+              {branching ? (
+                <Link
+                  to={branching.screen.split('?')[0] as never}
+                  search={Object.fromEntries(new URLSearchParams(branching.screen.split('?')[1] ?? '')) as never}
+                  title={branching.how}
+                  className="inline-flex h-7 items-center gap-1.5 rounded-md border border-line-strong px-2 text-xs font-medium hover:bg-hover"
+                >
+                  <GitFork size={14} aria-hidden="true" />
+                  Branch it there
+                </Link>
+              ) : (
+                <Button size="sm" icon={GitFork} onClick={() => setForking(true)}>
+                  Fork from here
+                </Button>
+              )}
             </div>
+            {branching ? <p className="text-xs text-ink-2">{branching.how}</p> : null}
             {(['error', 'input', 'output', 'usage'] as const).map((part) =>
               open[part] === null || open[part] === undefined ? null : (
                 <Part key={part} title={part} value={open[part]} />

@@ -23,6 +23,7 @@ import { workflowFlow } from './runs/workflow-flow.ts'
 import { requireSecrets } from './secret-key.ts'
 import { createServices } from './services/create-services.ts'
 import { socketRoutes } from './sockets/socket-routes.ts'
+import { expireFilms } from './upkeep/clean-up.ts'
 import { startUpkeep } from './upkeep/start-upkeep.ts'
 import { onAnswered, onDecisionTimeout } from './workflow/submit-decision.ts'
 
@@ -60,6 +61,7 @@ export const moviesModule = (_config: Config, parts?: Partial<MovieParts>): Modu
     }
     return undefined
   },
+  expire: expireFilms,
   async start(kernel) {
     await prepare(kernel, parts)
     await seedBuiltins(kernel)

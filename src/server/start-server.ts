@@ -39,6 +39,7 @@ import { createPhoneLink } from './phone-link.ts'
 import { auditCalls } from './platform/audit-calls.ts'
 import { auditTools } from './platform/audit-tools.ts'
 import { platformRoutes } from './platform/index.ts'
+import { startRetention } from './retention/start-retention.ts'
 import { ROOT, VERSION } from './version.ts'
 
 export const DATABASE_NAME = 'troupe'
@@ -245,6 +246,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       undo.unshift(startWebhooks(kernel))
     }
     if (roles.includes('work')) undo.unshift(startOutbox(kernel, await createEmailSender(config.notify)))
+    if (roles.includes('work')) undo.unshift(await startRetention(kernel, modules))
     for (const module of modules) {
       const stop = await module.start?.(kernel)
       if (stop) undo.unshift(stop)

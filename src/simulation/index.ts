@@ -6,6 +6,7 @@ import { eventsOf } from './events-of.ts'
 import { simulationPresenter } from './routes/present-error.ts'
 import { platformQueryRoutes } from './routes/simulation-routes.ts'
 import { controlRoutes } from './served/control-routes.ts'
+import { expireRuns } from './served/expire-runs.ts'
 import { simulationFlow } from './served/simulation-flow.ts'
 import { startSupervisor } from './served/supervisor.ts'
 import { sweepRoutes } from './served/sweeps/sweep-routes.ts'
@@ -55,6 +56,7 @@ export const simulationModules = (_config: Config): Module[] => [
       controlRoutes(router)
       sweepRoutes(router)
     },
+    expire: expireRuns,
     async start(kernel) {
       const supervisor = startSupervisor(kernel)
       return () => supervisor.stop()

@@ -2,6 +2,7 @@ import path from 'node:path'
 import type { Config } from '../kernel/config/load-config.ts'
 import { models } from '../kernel/models/part.ts'
 import type { Module } from '../kernel/module.ts'
+import { expireTasks } from './expire-tasks.ts'
 import { defineTaskMetrics } from './metrics.ts'
 import { tasksPool } from './pool-policy.ts'
 import { tasksPresenter } from './present-error.ts'
@@ -37,6 +38,7 @@ export const tasksModule = (config: Config): Module => ({
     return undefined
   },
   start: startUpkeep,
+  expire: expireTasks,
   health: async (kernel) => {
     const { configured, reachable } = kernel.use(models).status()
     return { fields: { model_configured: configured }, degraded: configured && reachable === false }

@@ -14,8 +14,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type BackupTable, listTables } from '../../src/kernel/db/backup.ts'
 import { openDb } from '../../src/kernel/db/database.ts'
 import { migrate } from '../../src/kernel/db/migrate.ts'
+import { part } from '../../src/kernel/kernel.ts'
 import { prepareEngineSchema } from '../../src/kernel/runs/engine-schema.ts'
 import { fixSequences } from '../../src/server/restore.ts'
+import { daysBefore, expire } from '../../src/server/retention/expire.ts'
+import type { ServerState } from '../../src/server/start-server.ts'
 import type { RunningAgent } from '../../src/tasks/agent/start-agent.ts'
 import { startAgents } from '../_agents.ts'
 import { createDatabase, domainMigrations, KERNEL_MIGRATIONS } from '../_pg.ts'
@@ -95,7 +98,7 @@ describe.runIf(process.env['CHAOS_LONG'])('an upgrade from the previous release'
       env: { SIMULATION_OUTPUT_DIR: path.join(dir, 'output'), SECRET_KEY: 'the key of the previous release' },
     })
     agents = await startAgents(server, 2)
-  }, 60_000)
+  }, 180_000)
   afterAll(async () => {
     for (const agent of agents) await agent.stop()
     await server?.[Symbol.asyncDispose]()
@@ -164,6 +167,46 @@ describe.runIf(process.env['CHAOS_LONG'])('an upgrade from the previous release'
     expect(twice).toEqual([])
     await until(() => received.length > 0)
     expect(received).toEqual(['msg_of_the_old_release'])
+  }, 240_000)
+
+  it('takes away what is past the retention in every domain, after showing it, and nothing that has not ended', async () => {
+    const { kernel } = server
+    const modules = kernel.use(part<ServerState>('server')).modules
+    await kernel.db.query(`update tasks.tasks set finished_at = finished_at - interval '40 days';
+      update movies.workflows set updated_at = updated_at - interval '40 days';
+      update simulation.served_runs set ended_at = ended_at - interval '40 days';
+      update kernel.runs set finished_at = finished_at - interval '40 days';
+      update kernel.outbox set created_at = created_at - interval '40 days'`)
+    const { body } = await server.call('POST', '/tasks', { description: 'Calculate factorial of 12' })
+    const before = daysBefore(kernel, 30)
+    const shown = await expire(kernel, modules, before, { dry: true })
+    const of = (all: { what: string; count: number }[], word: string) =>
+      all.find(({ what }) => what.startsWith(word))!.count
+    expect([of(shown, 'tasks'), of(shown, 'films'), of(shown, 'messages')]).toEqual([1, 2, 1])
+    expect(of(shown, 'simulations')).toBeGreaterThanOrEqual(2)
+    const left = async (table: string) => (await rows(`select count(*)::int as n from ${table}`))[0]!['n']
+    expect(await left('movies.workflows')).toBe(2)
+
+    const [records, audit] = [await left('planning.event_briefs'), await left('kernel.audit_rows')]
+    expect(await expire(kernel, modules, before, { dry: false })).toEqual(shown)
+    expect(await left('tasks.tasks')).toBe(1)
+    expect([await left('movies.workflows'), await left('movies.artifacts')]).toEqual([0, 0])
+    expect([await left('simulation.served_runs'), fs.readdirSync(path.join(dir, 'output'))]).toEqual([0, []])
+    expect(
+      (await rows(`select 1 from kernel.runs where domain <> 'planning' and finished_at is not null`)).length,
+    ).toBe(0)
+    expect(
+      (await rows(`select 1 from kernel.events where domain in ('movies') and stream like 'workflow:%'`)).length,
+    ).toBe(0)
+    expect([await left('planning.event_briefs'), await left('planning.sessions')]).toEqual([records, 2])
+    expect(await left('kernel.audit_rows')).toBeGreaterThanOrEqual(audit)
+    const again = await expire(kernel, modules, before, { dry: true })
+    expect(again.filter(({ count }) => count > 0)).toEqual([])
+    const ended = await until(async () => {
+      const { task } = (await server.call('GET', `/tasks/${body.task_id}`)).body
+      return task.status === 'completed' ? task : undefined
+    })
+    expect(ended.result.data.factorial_12).toBe(479001600)
   }, 120_000)
 
   it('restores a backup of the previous release into a database of this one, and starts on it', async () => {
@@ -175,5 +218,5 @@ describe.runIf(process.env['CHAOS_LONG'])('an upgrade from the previous release'
     await using restored = await testServer({ databaseUrl: url, roles: ['api'] })
     expect((await restored.call('GET', '/tasks')).body.tasks).toHaveLength(1)
     expect((await restored.call('GET', '/v1/runs')).body.total).toBe(6)
-  }, 60_000)
+  }, 180_000)
 })

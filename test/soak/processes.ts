@@ -94,7 +94,7 @@ export async function startInstallation({
   for (const [i, url] of urls.entries())
     add(`server_${i + 1}`, ['up', '--no-agents', '--no-sample'], { PORT: String(ports[i]), PUBLIC_URL: url })
   const healthy = async (url: string) => {
-    for (let tries = 0; tries < 600; tries++) {
+    for (let tries = 0; tries < 1_800; tries++) {
       const answer = await fetch(`${url}/health`).catch(() => undefined)
       if (answer?.ok) return
       await sleep(100)

@@ -33,6 +33,12 @@ export const coreSettings = {
     fallback: '.troupe',
     doc: 'Folder of the embedded database, secrets and process files',
   }),
+  retentionDays: setting({
+    names: ['RETENTION_DAYS'],
+    schema: int(1, 36_500).optional(),
+    fallback: undefined as number | undefined,
+    doc: 'Ended tasks, films and simulations are removed this many days after their end, with events, logs, results and files; unset keeps them. `troupe db prune` shows what that is',
+  }),
   dataKeys: setting({
     names: ['DATA_KEYS'],
     schema: list(),

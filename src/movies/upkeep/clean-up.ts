@@ -4,25 +4,27 @@ import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import { systemCtx } from '../../kernel/context.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
+import type { Expired } from '../../kernel/module.ts'
 import { writeAudit } from '../audit/write-audit.ts'
 import { removeFiles } from '../files/media-files.ts'
 import { artifactsRoot, forget } from '../store/load-state.ts'
 import { removeWorkflows } from '../workflow/control-workflow.ts'
 
 const BATCH = 100
+const DAY_MS = 86_400_000
+const EXPIRED = `status in ('completed', 'failed', 'cancelled') and updated_at < $1`
 const pack = promisify(gzip)
 
 /**
  * Removes final and failed workflows that were not changed for the time of keeping, with tasks, events and files; what they
- * were is kept in an archive file first. Answers how many were removed.
+ * were is kept in an archive file first. Answers how many were removed. Without a time, that of STATE_PERSISTENCE_TTL_DAYS.
  */
-export async function cleanUp(kernel: Kernel): Promise<number> {
+export async function cleanUp(kernel: Kernel, before?: Date): Promise<number> {
   let removed = 0
   for (;;) {
     const { rows } = await kernel.db.query(
-      `select workflow_id from movies.workflows where status in ('completed', 'failed', 'cancelled')
-          and updated_at < $1::timestamptz - make_interval(days => $2) order by updated_at limit ${BATCH}`,
-      [new Date(kernel.clock.now()), kernel.config.movies.keepDays],
+      `select workflow_id from movies.workflows where ${EXPIRED} order by updated_at limit ${BATCH}`,
+      [before ?? new Date(kernel.clock.now() - kernel.config.movies.keepDays * DAY_MS)],
     )
     if (rows.length === 0) return removed
     const ids = rows.map((row) => row['workflow_id'] as string)
@@ -62,4 +64,11 @@ async function archive(kernel: Kernel, id: string) {
   const file = path.join(artifactsRoot(kernel), 'archive', `${id}.json.gz`)
   await fs.mkdir(path.dirname(file), { recursive: true })
   await fs.writeFile(file, await pack(text))
+}
+
+/** Films that ended before a time, as `cleanUp` removes them. */
+export async function expireFilms(kernel: Kernel, before: Date, dry: boolean): Promise<Expired[]> {
+  const { rows } = await kernel.db.query(`select count(*)::int as n from movies.workflows where ${EXPIRED}`, [before])
+  if (!dry) await cleanUp(kernel, before)
+  return [{ what: 'films with pictures and files (an archive of their texts stays)', count: rows[0]!['n'] }]
 }

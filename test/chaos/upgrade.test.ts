@@ -86,7 +86,7 @@ describe.runIf(process.env['CHAOS_LONG'])('an upgrade from the previous release'
     fs.mkdirSync(path.join(dir, 'output/old-queued'), { recursive: true })
     hook = http.createServer((request, response) => {
       request.resume()
-      received.push(String(request.headers['webhook-id']))
+      received.push(String(request.headers['idempotency-key']))
       response.end()
     })
     await new Promise<void>((resolve) => hook.listen(0, '127.0.0.1', resolve))

@@ -155,6 +155,35 @@ it('plans S-02 past prose, a refusal, broken rules and too little: repaired once
   )
 }, 120_000)
 
+it('hands back where an agent asks for it: once, through the hub, and what hangs on it is done again', async () => {
+  times.clear()
+  llm.reply = spoiled({
+    costs: (_time, answer) => written({ ...answer, next_agent: 'venue' }),
+    operations: (_time, answer) => written({ ...answer, next_agent: 'catering' }),
+  })
+  const { id, session } = await startRunOf(t, { ...MEETUP, title: 'Handed back' }, { instruction_level: 'Beginner' })
+  expect(await follow(t, session)).toMatchObject({ status: 'completed', errors: [], partial: false, without_model: [] })
+  const said = (await messagesOf(session)).map(({ content }) => content)
+  expect(said.filter((text) => / hands back to /.test(text)).map((text) => text.split(':')[0])).toEqual([
+    'Budget Analyst Agent hands back to Venue Researcher Agent',
+    'Logistics Coordinator Agent hands back to Catering Coordinator Agent',
+  ])
+  expect(Object.fromEntries(times)).toMatchObject({
+    venues: 2,
+    costs: 2,
+    operations: 1,
+    proposal: 2,
+    'catering-only': 1,
+  })
+  for (const [path, version] of [
+    ['venue-scorecard', 2],
+    ['cost-model', 2],
+    ['logistics-plan', 2],
+    ['schedule', 1],
+  ] as const)
+    expect((await t.call('GET', `/api/event-briefs/${id}/${path}`)).body).toMatchObject({ version })
+}, 120_000)
+
 it('a model that is away all the time: the plan comes from the rules engine alone and says so', async () => {
   llm.reply = () => ({ text: '' })
   const { session } = await startRunOf(t, { ...MEETUP, title: 'Nobody there' }, { instruction_level: 'Beginner' })

@@ -5,6 +5,7 @@ import { deliverDue } from '../../src/kernel/notify/outbox.ts'
 import { createEmailSender } from '../../src/kernel/notify/send-email.ts'
 import { planningModule } from '../../src/planning/index.ts'
 import { BASELINE, BRIEF, CONTRACT, newEvent } from '../../src/planning/routes/_scenario.ts'
+import { callTeamTool } from '../../src/planning/runs/team-tool.ts'
 import { sweepApprovals } from '../../src/planning/verbs/approvals.ts'
 import { testApp } from '../_app.ts'
 import { startFakeSmtp } from '../_fake-smtp.ts'
@@ -67,4 +68,38 @@ it('writes to the person asked, reminds, and writes to the backup when nobody an
   for (const text of texts) expect(text).not.toMatch(/140|60 minutes|50%/)
   const { rows } = await t.kernel.db.query("select type from kernel.events where type like 'approval.%' order by id")
   expect(rows.map(({ type }) => type)).toEqual(['approval.requested', 'approval.reminded', 'approval.escalated'])
+})
+
+it('notify: planner and logistics tell people once a call, by mail where there is a server, else in the app; others may not', async () => {
+  const smtp = await startFakeSmtp()
+  const mail = { SMTP_HOST: '127.0.0.1', SMTP_PORT: String(smtp.port), SMTP_SECURITY: 'none' }
+  await using t = await testApp([planningModule], { env: mail })
+  const event = await newEvent(t, { ...BRIEF, stakeholders: PEOPLE })
+  const args = {
+    recipients: ['rana@example.org', 'Owen'],
+    subject: 'Doors move',
+    body: 'Ten minutes later.',
+    channel: 'email',
+  }
+  const tell = (agent: string, callId: string) =>
+    callTeamTool(t.kernel, event.id, agent, 'notify', args, { callId, signal: new AbortController().signal })
+  const first = await tell('event-planner', 'call-1')
+  expect(first.outcome).toMatchObject({
+    ok: true,
+    value: { channel: 'email', delivery_ids: [expect.any(String), 'call-1:2'] },
+  })
+  expect(await tell('event-planner', 'call-1')).toMatchObject({ outcome: { value: (first.outcome as any).value } })
+  expect((await tell('logistics-coordinator', 'call-2')).outcome.ok).toBe(true)
+  expect((await tell('venue-researcher', 'call-3')).outcome.ok).toBe(false)
+  const email = await createEmailSender(t.kernel.config.notify)
+  await deliverDue(t.kernel, email)
+  email!.close()
+  await smtp.close()
+  expect(smtp.mails.map(({ to }) => to)).toEqual([['rana@example.org'], ['rana@example.org']])
+  const { rows } = await t.kernel.db.query("select summary, data from kernel.events where type = 'notification.sent'")
+  expect(rows.map(({ summary }) => summary)).toEqual([
+    'Doors move — to r…@example.org, Owen',
+    'Doors move — to r…@example.org, Owen',
+  ])
+  expect(JSON.stringify(rows)).not.toContain('rana@')
 })

@@ -15,6 +15,9 @@ const input = z.object({
 })
 type Sent = { channel: 'in_app' | 'email'; delivery_ids: string[] }
 
+/** The event stream is no place for addresses. */
+const shown = (person: string): string => (isEmailAddress(person) ? person.replace(/^(.).*@/, '$1…@') : person)
+
 /** Tells people: always in the app, by e-mail too where a mail server is set. The same call tells once. */
 export function notifyTool(kernel: Kernel) {
   const tell = (
@@ -40,10 +43,10 @@ export function notifyTool(kernel: Kernel) {
         domain: 'planning',
         type: 'notification.sent',
         stream: eventId ? `brief:${eventId}` : 'planning',
-        summary: `${subject} — to ${recipients.join(', ')}`.slice(0, 500),
+        summary: `${subject} — to ${recipients.map(shown).join(', ')}`.slice(0, 500),
         data: {
           call_id: callId,
-          recipients,
+          recipients: recipients.map(shown),
           subject,
           body: body.slice(0, 2_000),
           event_brief_id: eventId ?? null,
@@ -65,6 +68,6 @@ export function notifyTool(kernel: Kernel) {
         tell(callId, eventId, args, args.channel === 'email' && Boolean(kernel.config.notify.smtpHost)),
       fallback: ({ callId, eventId }, args) => tell(callId, eventId, args, false),
     }) as never,
-    { artifactMapping: [], tests: ['src/planning/tools/calculations.test.ts'] },
+    { artifactMapping: [], tests: ['test/planning/notify-people.test.ts'] },
   )
 }

@@ -61,3 +61,14 @@ it('repeats what may pass three times, then the offline catalogue answers', asyn
   const odd: Ask = async () => ({ venues: 'none' })
   expect(await call(odd, 'venue_search', QUESTION)).toMatchObject({ ok: true, usedFallback: true, attempts: 1 })
 })
+
+it('gives a search that hangs its time, then the offline catalogue answers', async () => {
+  const silent: Ask = (_path, _query, signal) =>
+    new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
+  expect(venueSearch(silent).timeoutMs).toBe(10_000)
+  const hasty = { ...venueSearch(silent), timeoutMs: 20 }
+  const registry = createToolRegistry([hasty])
+  const ctx = { callId: 'c', signal: new AbortController().signal }
+  const answer = await callTool('venue_search', QUESTION, ctx, { registry, sleep: async () => undefined })
+  expect(answer).toMatchObject({ ok: true, usedFallback: true, value: { source: 'offline catalogue' } })
+})

@@ -29,7 +29,7 @@ export type ImportedScreenplay = ImportedArtifacts & { screenplay: Screenplay; f
 const OTHERS: readonly (readonly [RegExp, string])[] = [
   [/^%PDF-/, 'a PDF'],
   [/^\{\\rtf/, 'an RTF document'],
-  [/^PK/, 'an archive or an office document'],
+  [/^PK/, 'binary, an archive or an office document'],
 ]
 
 /**

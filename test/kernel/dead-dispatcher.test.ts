@@ -5,8 +5,9 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { delegate } from '../../src/kernel/agents/delegate.ts'
 import { startDispatcher } from '../../src/kernel/agents/dispatcher.ts'
 import { type PoolPolicy, registerPool } from '../../src/kernel/agents/pool.ts'
-import { registerAgent } from '../../src/kernel/agents/registry.ts'
+import { ensureBuiltinAgents, registerAgent } from '../../src/kernel/agents/registry.ts'
 import { systemCtx } from '../../src/kernel/context.ts'
+import type { Db } from '../../src/kernel/db/database.ts'
 import { type Engine, startEngine } from '../../src/kernel/runs/engine.ts'
 import { hostIdentity } from '../../src/kernel/runs/liveness.ts'
 import { type TestKernel, testKernel } from '../_pg.ts'
@@ -90,5 +91,57 @@ it('returns what a dead process had claimed and not seen accepted, under the nex
   )
   expect(rows[0]!['reason']).toBe('the process that dispatched it ended')
   agent.closeAllConnections()
+  await dispatcher.stop()
+}, 60_000)
+
+it('returns a claim whose answer was lost with the connection as soon as the database answers again', async () => {
+  const finished: string[] = []
+  const forgetful: PoolPolicy = {
+    ...policy,
+    name: 'forgetful',
+    domain: 'forgetful',
+    run: async (_kernel, assignment) => {
+      finished.push(`${assignment.key}/${assignment.attempt}`)
+      return { status: 'completed', output: {}, executionTime: 0.001 }
+    },
+  }
+  registerPool(forgetful)
+  await ensureBuiltinAgents(t.kernel, 'forgetful', [{ id: 'agent', capabilities: ['work'], slots: 5 }])
+  const { assignments } = await t.db.transaction((tx) =>
+    delegate(tx, systemCtx(t.kernel), {
+      pool: 'forgetful',
+      domain: 'forgetful',
+      subject: 'forgetful',
+      userId: 'u',
+      assignments: ['one', 'two'].map((key) => ({ key, capabilities: ['work'], input: {} })),
+    }),
+  )
+  let lost = 0
+  const db: Db = {
+    ...t.db,
+    // The first claim commits; its answer does not arrive.
+    async transaction(work, options) {
+      const value = await t.db.transaction(work, options)
+      if ((value as { claimed?: unknown[] } | undefined)?.claimed?.length && lost++ === 0)
+        throw new Error('Connection terminated unexpectedly')
+      return value
+    },
+  }
+  const dispatcher = startDispatcher({
+    kernel: { ...t.kernel, db, processId: 'proc_forgetful' },
+    policy: forgetful,
+    callbackBase: 'http://127.0.0.1:1',
+    executeToken: undefined,
+    idleMs: 50,
+  })
+  await until(async () => {
+    const { rows } = await t.db.query(
+      `select 1 from kernel.assignments where id = any ($1) and status <> 'completed'`,
+      [assignments.map(({ id }) => id)],
+    )
+    return rows.length === 0
+  }, 20)
+  expect(lost).toBeGreaterThan(0)
+  expect(finished.sort()).toEqual(['one/2', 'two/2'])
   await dispatcher.stop()
 }, 60_000)

@@ -9,6 +9,7 @@ import { announce, reportResult } from './complete.ts'
 import type { AttemptResult } from './plan-types.ts'
 import type { PoolPolicy } from './pool.ts'
 import { pushAssignment } from './push.ts'
+import { returnUnknownClaims } from './return-claims.ts'
 
 const IDLE_MS = 1_000
 const BATCH = 400
@@ -35,6 +36,9 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
   let touched = false
   let alive = true
   const inFlight = new Set<Promise<void>>()
+  /** `assignment/attempt` of all that this process works on, from the claim to the stored end. */
+  const held = new Set<string>()
+  let isDoubtful = false
   const builtin = new Map<string, AbortController>()
 
   const off = kernel.notifier.on('assignments', (keys) => {
@@ -131,6 +135,8 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
       }
     })
     for (const item of claimed) {
+      const key = `${item.assignment.id}/${item.assignment.attempt}`
+      held.add(key)
       const work =
         item.agent.transport === 'builtin'
           ? runBuiltin(item)
@@ -139,7 +145,10 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
         .catch((error: Error) =>
           kernel.log.error({ error: error.stack, assignment: item.assignment.id }, 'dispatch failed'),
         )
-        .finally(() => inFlight.delete(tracked))
+        .finally(() => {
+          held.delete(key)
+          inFlight.delete(tracked)
+        })
       inFlight.add(tracked)
     }
     return { retryMs, more: more && claimed.length > 0 }
@@ -151,12 +160,15 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
       let pauseMs = options.idleMs ?? IDLE_MS
       try {
         await stopTakenAway()
+        if (isDoubtful) await returnUnknownClaims(kernel, policy, held)
+        isDoubtful = false
         const { retryMs, more } = await pass()
         alive = true
         if (more) continue
         pauseMs = Math.min(pauseMs, retryMs ?? pauseMs)
       } catch (error) {
         alive = !isConnectionError(error)
+        isDoubtful ||= !alive
         kernel.log.warn({ error: (error as Error).message, pool: policy.name }, 'dispatch pass failed, trying again')
         pauseMs = 500
       }

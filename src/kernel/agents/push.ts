@@ -1,6 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { isConnectionError } from '../db/database.ts'
 import type { Kernel } from '../kernel.ts'
 import { assignmentColumns } from './assignment-store.ts'
-import type { Claimed } from './claim.ts'
+import { CLAIM_SECONDS, type Claimed } from './claim.ts'
 import { announce, readPlans } from './complete.ts'
 import type { DispatcherOptions } from './dispatcher.ts'
 import { gather } from './gather.ts'
@@ -56,8 +58,16 @@ export async function pushAssignment(
   const outcome = await post(`${agent.endpoint?.replace(/\/$/, '')}/execute`, agent.executeToken ?? executeToken, body)
   policy.onDispatch?.(outcome.kind)
   if (outcome.kind === 'accepted') {
-    await accepted(kernel, policy, assignment)
-    return
+    const giveUp = Date.now() + CLAIM_SECONDS * 1000 // then the claim is over
+    for (;;) {
+      try {
+        await accepted(kernel, policy, assignment)
+        return
+      } catch (error) {
+        if (!isConnectionError(error) || Date.now() > giveUp) throw error
+        await sleep(200)
+      }
+    }
   }
   await kernel.db.transaction(async (tx) => {
     const { id, attempt } = assignment

@@ -123,7 +123,7 @@ try {
     { name: 'planning', at: `/planning/${made.brief}`, readme: true },
     { name: 'film', at: `/movies/${made.film}`, readme: true },
     { name: 'simulation', at: `/simulation/${made.world}`, readme: true },
-    { name: 'why', at: `/why?kind=task&id=${made.task}`, readme: true },
+    { name: 'why', at: `/why?kind=artifact&id=${encodeURIComponent(`bud-${made.brief}@1`)}`, readme: true },
     { name: 'runs', at: '/runs' },
     { name: 'run', at: `/runs/${run?.id}` },
     { name: 'agents', at: '/agents' },

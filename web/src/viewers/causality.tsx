@@ -16,6 +16,8 @@ type CausalityProps = {
   /** Cited causes that do not exist. */
   missing?: number
   truncated?: boolean
+  /** What a dashed link means here. */
+  dashed?: string
   maxDepth?: number
   colorOf?: (kind: string) => string
 }
@@ -31,6 +33,7 @@ export function Causality({
   onCenter,
   missing = 0,
   truncated = false,
+  dashed = 'connected through events of a hidden level',
   maxDepth = 20,
   colorOf,
 }: CausalityProps) {
@@ -128,7 +131,7 @@ export function Causality({
       </div>
       <p className="text-xs text-ink-3">
         {[
-          layout.edges.some((edge) => edge.hidden) ? 'Dashed: connected through events of a hidden level.' : '',
+          layout.edges.some((edge) => edge.hidden) ? `Dashed: ${dashed}.` : '',
           layout.more.up + layout.more.down > 0
             ? `${layout.more.up} causes and ${layout.more.down} effects lie further away.`
             : '',

@@ -84,7 +84,7 @@ export default function Graph({ label, nodes, edges, selected, onSelect }: Graph
           onSelectionChange={({ nodes: chosen }) => chosen[0] && chosen[0].id !== selected && onSelect?.(chosen[0].id)}
           fitView={fits}
           fitViewOptions={{ padding: 0.08, maxZoom: 1.1, minZoom: READABLE }}
-          defaultViewport={{ x: 8, y: 8, zoom: fits ? 1 : START_ZOOM }}
+          defaultViewport={beginning(placed.nodes, down)}
           minZoom={0.15}
           maxZoom={1.8}
           nodesConnectable={false}
@@ -97,6 +97,16 @@ export default function Graph({ label, nodes, edges, selected, onSelect }: Graph
       </section>
     </ReactFlowProvider>
   )
+}
+
+/** The first node, where reading begins: at the upper edge, or at the left one. */
+function beginning(nodes: readonly PlacedNode[], down: boolean): { x: number; y: number; zoom: number } {
+  const zoom = START_ZOOM
+  const first = [...nodes].sort((a, b) => (down ? a.y - b.y || a.x - b.x : a.y + a.x - b.y - b.x))[0]
+  if (!first) return { x: 0, y: 0, zoom }
+  return down
+    ? { x: 175 - (first.x + first.width / 2) * zoom, y: 12 - first.y * zoom, zoom }
+    : { x: 12 - first.x * zoom, y: 40 - first.y * zoom, zoom }
 }
 
 function StepNode({ data }: NodeProps<FlowNode>) {

@@ -135,7 +135,6 @@ function Answer({ why }: { why: Why }) {
   const [depth, setDepth] = useState(3)
   const story = storyOf(why)
   const center = url.at && why.events.some((event) => event.id === url.at) ? url.at : (why.anchors.at(-1) ?? '')
-  const implied = why.edges.some((edge) => edge.implied)
   if (why.events.length === 0)
     return (
       <Empty icon={CircleQuestionMark} title={why.subject.title}>
@@ -174,12 +173,8 @@ function Answer({ why }: { why: Why }) {
           onDepth={setDepth}
           onCenter={(at) => setUrl({ at }, true)}
           colorOf={levelColor}
+          dashed="no cause was recorded; it is the step before in the same stream or conversation"
         />
-        {implied ? (
-          <p className="mt-2 text-xs text-ink-3">
-            Dashed: no cause was recorded; it is the step before in the same stream or conversation.
-          </p>
-        ) : null}
       </div>
       <section aria-label="The story" className="panel">
         <h3 className="border-b border-line px-4 py-2 font-semibold">The story, in order</h3>

@@ -171,7 +171,19 @@ const hedgesOf = (input: TurnInput, total: number) =>
           cost: 0,
           covers: 'Catering and rooms shrink without penalty until 30 days before',
         }
-      return { risk_id: id, instrument: 'Price lock', cost: 0, covers: 'Prices stay fixed until the event' }
+      if (text.includes('stream'))
+        return {
+          risk_id: id,
+          instrument: 'Cancellation clause',
+          cost: 0,
+          covers: 'Credit of the streaming fee for every hour without picture',
+        }
+      return {
+        risk_id: id,
+        instrument: 'Price lock',
+        cost: 0,
+        covers: 'Prices stay fixed until the event: no rush surcharges when time runs short',
+      }
     },
   )
 

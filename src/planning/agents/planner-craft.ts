@@ -194,6 +194,17 @@ export function risksOf(level: InstructionLevel): Draft[] {
 function communications({ board }: TurnInput): Draft[] {
   const people = board.artifacts.StakeholderMap?.stakeholders ?? []
   const roles = [...new Set([...people.map(({ role }) => role), 'Attendees', 'Vendors', 'Staff'])]
+  /** What each audience needs to hear to do its part. */
+  const MESSAGES: Readonly<Record<string, string>> = {
+    Owner:
+      'Milestones reached and missed, open decisions with their dates, money against the budget, the three highest risks',
+    Sponsor: 'Milestones reached, what guests will see of the sponsor, open decisions',
+    Finance: 'Commitments and variance by category, payments due in the next four weeks, what the reserve has paid',
+    Operations: 'Tasks due and late, changes to schedule and roster, open incidents and who has them',
+    Attendees: 'What is new in the programme, how to register, the way there, practical notes',
+    Vendors: 'Numbers, dates, access times, contact on site, what the contract still needs',
+    Staff: 'Roles and shifts, dates of briefings, changes to the run of show',
+  }
   const CADENCE: Record<string, string> = {
     Attendees: 'biweekly',
     Vendors: 'weekly',
@@ -222,7 +233,7 @@ function communications({ board }: TurnInput): Draft[] {
           audience,
           channel: audience === 'Attendees' ? 'newsletter' : 'e-mail',
           cadence: CADENCE[audience] ?? 'weekly',
-          message: `Status, next milestone and what is expected of: ${audience}`,
+          message: MESSAGES[audience] ?? `Status, next milestone and what is expected of: ${audience}`,
           owner: 'event-planner',
         })),
         escalation_paths: paths,

@@ -1,4 +1,4 @@
-import { daysBefore, firstDay, leadDays } from '../agents/calendar-days.ts'
+import { daysAfter, daysBefore, firstDay, leadDays } from '../agents/calendar-days.ts'
 import type { Board } from '../artifacts/board.ts'
 import { expectedGuests } from './quantities.ts'
 import { amount, shown } from './words.ts'
@@ -293,11 +293,16 @@ export function messages({ artifacts, brief }: Board): { when: string; audience:
     [7, 'Vendors', 'Final numbers, arrival times, contact on site'],
     [big ? 3 : 2, 'Guests', 'Practical mail: way, doors, programme, weather, contact'],
     [1, 'Team', 'Briefing sheet: roles, run of show, phone numbers, emergency card'],
-    [-2, 'Guests', 'Thanks, material, survey of five questions'],
   ]
   const plan = artifacts.CommunicationsPlan?.communications ?? []
   return [
     ...rows.map(([days, audience, what]) => ({ when: daysBefore(brief, days), audience, what, who: 'Event Planner' })),
+    {
+      when: daysAfter(brief, 2),
+      audience: 'Guests',
+      what: 'Thanks, material, survey of five questions',
+      who: 'Event Planner',
+    },
     ...plan.map(({ cadence, audience, message, channel, owner }) => ({
       when: cadence,
       audience,

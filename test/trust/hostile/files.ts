@@ -69,7 +69,7 @@ export const HOSTILE_FILES: readonly HostileFile[] = [
   {
     id: 'zip that lies about its size',
     name: 'liar.zip',
-    bytes: () => zip([{ name: 'a.txt', data: new Uint8Array(20_000_000), size: 10 }]),
+    bytes: () => zip([{ name: 'a.txt', data: new Uint8Array(2_000_000), size: 10 }]),
     ask: UNZIP,
     end: /size/,
   },
@@ -107,9 +107,9 @@ export const HOSTILE_FILES: readonly HostileFile[] = [
   },
   // tables
   {
-    id: 'CSV with a field of 20 MB',
+    id: 'CSV with a field of 5 MB',
     name: 'giant.csv',
-    bytes: () => utf8(`a,b\n${'x'.repeat(20_000_000)},1\n`),
+    bytes: () => utf8(`a,b\n${'x'.repeat(5_000_000)},1\n`),
     ask: CSV,
     end: 'read',
   },
@@ -136,9 +136,9 @@ export const HOSTILE_FILES: readonly HostileFile[] = [
     end: 'read',
   },
   {
-    id: 'CSV of 100,000 columns',
+    id: 'CSV of 20,000 columns',
     name: 'wide.csv',
-    bytes: () => utf8(`${Array.from({ length: 100_000 }, (_, n) => `c${n}`).join(',')}\n`),
+    bytes: () => utf8(`${Array.from({ length: 20_000 }, (_, n) => `c${n}`).join(',')}\n`),
     ask: CSV,
     end: 'read',
   },

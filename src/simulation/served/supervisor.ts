@@ -21,6 +21,9 @@ import { type Ending, endRow, lockRow, type ServedRow } from './store.ts'
 
 const TICK_MS = 250
 const LEASE = "interval '4 seconds'"
+/** The lease ran out, or all that the holder ever was to the engine has been taken over: that is known sooner. */
+const LOST = `(lease_until < now() or coalesce((select bool_and(p.taken_at is not null) from kernel.process_names n
+  join kernel.processes p on p.id = n.executor_id where n.process_id = r.process_id), false))`
 /** How long a parting process waits for its children to finish a turn. */
 const PARK_MS = 3000
 
@@ -201,13 +204,13 @@ export function startSupervisor(kernel: Kernel): Supervisor {
   /** Goes on with runs whose lease ran out: their process, or its host, is lost. */
   const adopt = async () => {
     const { rows } = await kernel.db.query(
-      `select run_id from simulation.served_runs where ended_at is null and status <> 'queued' and lease_until < now() and output_root = $1`,
+      `select run_id from simulation.served_runs r where ended_at is null and status <> 'queued' and ${LOST} and output_root = $1`,
       [outputRootOf(kernel)],
     )
     for (const row of rows)
       await kernel.db.transaction(async (tx) => {
         const { rows: locked } = await tx.query(
-          'select * from simulation.served_runs where run_id = $1 and ended_at is null and lease_until < now() for update skip locked',
+          `select * from simulation.served_runs r where run_id = $1 and ended_at is null and status <> 'queued' and ${LOST} for update skip locked`,
           [row['run_id']],
         )
         if (locked[0])

@@ -52,7 +52,7 @@ export function writePage(figures: Figures): void {
   const measured = PARTS.filter(({ id }) => figures.parts[id])
   const rows = measured.flatMap(({ id }) => figures.parts[id]!.rows.filter(({ bar }) => bar))
   const missed = rows.filter((row) => meetsBar(row) === false)
-  const absent = PARTS.filter(({ id }) => !figures.parts[id]).map(({ id }) => `\`${id}\``)
+  const absent = PARTS.filter(({ id }) => !figures.parts[id]).map(({ id }) => id)
   const sections = measured.map((part) => {
     const result = figures.parts[part.id]!
     const commands = part.full.map((argv) => `\`node ${argv.join(' ')}\``).join(', then ')

@@ -143,8 +143,8 @@ export const simulationKind = (turns = 60): Kind => {
       return { kind: 'simulation', n, id: made.run_id, more: {} }
     },
     async advance(client, { id }) {
-      const { status, ended_at } = await last(client, id)
-      return ended_at !== null && status !== 'crashed'
+      const { ended_at } = await last(client, id)
+      return ended_at !== null
     },
     async problems(client, { id }) {
       const problems: string[] = []

@@ -46,6 +46,25 @@ describe('idempotency keys', () => {
     expect((await newKey('after-refusal', { 'idempotency-key': 'k-4' })).status).toBe(201)
   })
 
+  it('run a call again that was cut off before it changed anything, and never one that had begun', async () => {
+    const { db } = server.kernel
+    await newKey('cut-off', { 'idempotency-key': 'k-5' })
+    const marked = await db.query(`select begun_at from kernel.idempotency where key = 'k-5'`)
+    expect(marked.rows[0]!['begun_at']).toBeInstanceOf(Date)
+    // As a kill -9 between the commit and the record of the answer leaves it, two minutes later.
+    const cutOff = (begun: string) =>
+      db.query(
+        `update kernel.idempotency set status = null, body = null, begun_at = ${begun}, created_at = now() - interval '3 minutes' where key = 'k-5'`,
+      )
+    await cutOff('begun_at')
+    const repeat = await newKey('cut-off', { 'idempotency-key': 'k-5' })
+    expect([repeat.status, JSON.stringify(repeat.body)]).toEqual([409, expect.stringContaining('see whether it took')])
+    expect(await keyNames('cut-off')).toBe(1)
+    await cutOff('null')
+    expect((await newKey('cut-off', { 'idempotency-key': 'k-5' })).status).toBe(201)
+    expect(await keyNames('cut-off')).toBe(2)
+  })
+
   it('must be visible ASCII of at most 200 characters', async () => {
     const refused = await newKey('long', { 'idempotency-key': 'x'.repeat(201) })
     expect(refused.status).toBe(400)

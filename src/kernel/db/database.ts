@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { parseIntoClientConfig } from 'pg-connection-string'
+import { beforeCommit } from './before-commit.ts'
 
 // Exact types: bigint columns as numbers while safe, numeric stays text unless a store says otherwise, dates stay text.
 const SAFE = BigInt(Number.MAX_SAFE_INTEGER)
@@ -133,6 +134,7 @@ export function openDb(options: DbOptions): Db {
         query: (text, values) => run(client, text, values) as any,
       }
       const value = await work(tx)
+      if (!readOnly) await beforeCommit.getStore()?.(tx)
       await client.query('commit')
       client.off('error', onBroken)
       client.release(broken)

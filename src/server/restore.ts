@@ -1,6 +1,6 @@
 import fs from 'node:fs'
 import path from 'node:path'
-import readline from 'node:readline'
+import { pipeline } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import pg from 'pg'
 import { loadConfig } from '../kernel/config/load-config.ts'
@@ -70,11 +70,19 @@ async function load(url: string, file: string): Promise<{ tables: number; rows: 
   }
 }
 
-const linesOf = (file: string) =>
-  readline.createInterface({
-    input: fs.createReadStream(file).pipe(createGunzip()),
-    crlfDelay: Number.POSITIVE_INFINITY,
-  })
+/** The lines of a gzipped file. Throws when it is torn, wherever its reader is. */
+async function* linesOf(file: string): AsyncGenerator<string> {
+  const unzipped = createGunzip().setEncoding('utf8')
+  // The loop below throws what goes wrong in either stream; a reader that stops early closes both.
+  pipeline(fs.createReadStream(file), unzipped, () => undefined)
+  let rest = ''
+  for await (const chunk of unzipped) {
+    const lines = (rest + chunk).split('\n')
+    rest = lines.pop()!
+    yield* lines
+  }
+  if (rest) yield rest
+}
 
 /** `schema/name` of what had been applied. Throws VALIDATION_ERROR for what is no backup, and for one of a newer release. */
 async function migrationsOf(file: string, sets: readonly MigrationSet[]): Promise<Set<string>> {

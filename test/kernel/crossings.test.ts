@@ -10,7 +10,7 @@ import { startRun } from '../../src/kernel/runs/start-run.ts'
 import { type TestKernel, testKernel } from '../_pg.ts'
 import { until } from '../_server.ts'
 
-const CROSSINGS = Number(process.env.CROSSINGS ?? 250)
+const CROSSINGS = Number(process.env.CROSSINGS ?? 100)
 let t: TestKernel
 let engine: Engine
 

@@ -22,8 +22,8 @@ import type { AttackCall, World } from './injection/goals.ts'
 const SECRET = 'canary-llm-key-5f1e09d3'
 const VICTIM_SECRET = 'the-other-customers-words'
 const BESIDE = 24
-/** The suite takes every seventh case, which has every channel and every goal; `npm run test:long` takes all. */
-const CASES = EVERY.filter(({ n }) => process.env.INJECTION_ALL || n % 7 === 0)
+/** The suite takes every thirteenth case, which has every channel and all goals but one; `npm run test:long` takes all. */
+const CASES = EVERY.filter(({ n }) => process.env.INJECTION_ALL || n % 13 === 0)
 const BY_NUMBER = new Map([...EVERY, ...OPEN_CASES].map((one) => [one.n, one]))
 
 let llm: FakeLlm

@@ -54,14 +54,13 @@ const CLAIM = {
   name: 'kernel.assignments.claim',
   text: `
   with given as (select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bool[]) as g (id, agent_id, instance, token_hash, builtin)),
-  free as (select id from kernel.assignments where id = any ($1) and status = 'ready' for update skip locked),
   claimed as (update kernel.assignments a
      set status = 'running', agent_id = g.agent_id, instance = g.instance, token_hash = g.token_hash, claimer = $8,
          accepted_at = case when g.builtin then now() end, started_at = case when g.builtin then now() else a.started_at end,
          started_attempts = a.started_attempts + g.builtin::int,
          lease_until = now() + case when g.builtin then make_interval(secs => coalesce(a.timeout_seconds, $6) + $7) else interval '${CLAIM_SECONDS} seconds' end,
          waiting_reason = null, waiting_since = null, not_before = null, missed = 0
-    from given g join free using (id) where a.id = g.id
+    from given g where a.id = g.id and a.status = 'ready'
   returning ${ASSIGNMENT_COLUMNS.split(',')
     .map((name) => `a.${name.trim()}`)
     .join(', ')}, a.token_hash),
@@ -71,6 +70,12 @@ const CLAIM = {
     on conflict (assignment_id, attempt) do update set agent_id = excluded.agent_id, instance = excluded.instance,
       token_hash = excluded.token_hash, status = 'running', started_at = now(), ended_at = null, result_hash = null, answer = null)
   select ${ASSIGNMENT_COLUMNS} from claimed`,
+}
+
+/** A statement of its own: joined into the claim, the planner compares every given id with every locked one. */
+const LOCK = {
+  name: 'kernel.assignments.lock',
+  text: `select id from kernel.assignments where id = any ($1) and status = 'ready' for update skip locked`,
 }
 
 export type ClaimPass = {
@@ -180,18 +185,21 @@ export async function claimPass(
     )
   if (picked.length === 0) return { claimed: [], retryMs, more: false, waiting }
 
+  const locked = await tx.query(LOCK, [picked.map(({ item }) => item.id)])
+  const isLocked = new Set(locked.rows.map((row) => row['id']))
+  const taking = picked.filter(({ item }) => isLocked.has(item.id))
   const { rows } = await tx.query<Assignment>(CLAIM, [
-    picked.map(({ item }) => item.id),
-    picked.map(({ agent }) => agent.id),
-    picked.map(({ agent }) => agent.instance),
-    picked.map(({ token }) => hash(token)),
-    picked.map(({ agent }) => agent.transport === 'builtin'),
+    taking.map(({ item }) => item.id),
+    taking.map(({ agent }) => agent.id),
+    taking.map(({ agent }) => agent.instance),
+    taking.map(({ token }) => hash(token)),
+    taking.map(({ agent }) => agent.transport === 'builtin'),
     policy.defaultTimeoutSeconds,
     policy.leaseMarginSeconds,
     kernel.processId,
   ])
   const byId = new Map(rows.map((row) => [row.id, row]))
-  const claimed = picked.flatMap(({ item, agent, token }) => {
+  const claimed = taking.flatMap(({ item, agent, token }) => {
     const assignment = byId.get(item.id)
     return assignment ? [{ assignment, agent, token }] : []
   })

@@ -15,7 +15,7 @@ const { status } = spawnSync(
     'test/kernel/crossings.test.ts',
     'test/trust',
     'test/planning-team',
-    'test/browser/planning-looks.test.ts',
+    'test/browser',
     ...process.argv.slice(2),
   ],
   {

@@ -9,6 +9,9 @@ export const DEVICES = [
   { device: 'phone', viewport: { width: 390, height: 844 }, colorScheme: 'dark' },
 ] as const
 
+/** What a domain's screens are looked at on: on the phone in `npm test`, beside what is done by hand on the desk; on both in `npm run test:long`. */
+export const LOOKED_AT = process.env.LOOKS ? DEVICES : DEVICES.slice(1)
+
 /** A page without motion on one of the devices; `errors` collects what the page throws. */
 export async function openPage(
   browser: Browser,

@@ -5,7 +5,7 @@ import { launchBrowser } from '../_browser.ts'
 import { type FixtureServer, startFixtureServer } from './_fixture-server.ts'
 import { KITE, LIGHTHOUSE } from './_fixtures/movies.ts'
 import { fixtureRoutes, fixtureSockets } from './_fixtures.ts'
-import { axeFindings, DEVICES, openPage, shoot, sideways } from './_looks.ts'
+import { axeFindings, DEVICES, LOOKED_AT, openPage, shoot, sideways } from './_looks.ts'
 
 let server: FixtureServer
 let browser: Browser
@@ -37,7 +37,7 @@ const PAGES: [name: string, address: string, shows: string][] = [
   ['missing', '/app/movies/none', 'There is no such production'],
 ]
 
-describe.each(DEVICES)('movies on a $device', (look) => {
+describe.each(LOOKED_AT)('movies on a $device', (look) => {
   it.each(PAGES)(
     '%s shows what it promises, scrolls only downwards, and axe finds nothing',
     async (name, address, shows) => {

@@ -11,7 +11,7 @@ import { configOf, runConfig, scripted } from '../../src/simulation/loop/run/_ru
 import { createServer } from '../../src/simulation/routes/create-server.ts'
 import { EventService } from '../../src/simulation/service/event-service.ts'
 import { launchBrowser } from '../_browser.ts'
-import { axeFindings, DEVICES, openPage, shoot, sideways } from './_looks.ts'
+import { axeFindings, LOOKED_AT, openPage, shoot, sideways } from './_looks.ts'
 
 const trade = (amount: number, partner: string) => ({ action_name: 'trade', parameters: { amount, partner } })
 const hold = { action_name: 'hold' }
@@ -56,7 +56,7 @@ const VIEWS: [name: string, path: string, ready: string][] = [
   ['integrity', '/simulation/short?tab=integrity', 'not JSON'],
 ]
 
-describe.each(DEVICES)('the simulation screens on a $device', (look) => {
+describe.each(LOOKED_AT)('the simulation screens on a $device', (look) => {
   it('show real runs, accessible and within their width', { timeout: 120_000 }, async () => {
     const { context, page, errors } = await openPage(browser, look)
     const faults: string[] = []

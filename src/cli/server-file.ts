@@ -22,13 +22,18 @@ export function readOwnerFile(env: Readonly<Record<string, string | undefined>>)
  */
 export async function endLeftOvers(env: Readonly<Record<string, string | undefined>>): Promise<number> {
   const file = fileOf(env)
-  if (!fs.existsSync(file)) return 0
+  if (!fs.existsSync(file) || otherServer(env)) return 0
   const found = JSON.parse(fs.readFileSync(file, 'utf8')) as ServerFile
-  if (isProcessAlive(found.pid) && found.pid !== process.pid && isOurs(found.pid, 'troupe.mjs')) return 0
   const left = found.children.filter((pid) => isProcessAlive(pid) && isOurs(pid, 'tasks/agent/main.ts'))
   for (const pid of left) process.kill(pid, 'SIGKILL')
   while (left.some(isProcessAlive)) await sleep(20)
   return left.length
+}
+
+/** The server that another living process runs on this data folder. */
+export function otherServer(env: Readonly<Record<string, string | undefined>>): ServerFile | undefined {
+  const found = readOwnerFile(env)
+  return found && found.pid !== process.pid && isServer(found.pid) ? found : undefined
 }
 
 /** True when this process is a server of ours, not another program that got its number. */

@@ -15,7 +15,7 @@ import { readArguments } from './arguments.ts'
 import { buildUiIfStale } from './build-ui.ts'
 import { CliError, type Io } from './io.ts'
 import { runSample } from './sample.ts'
-import { endLeftOvers, removeServerFile, writeServerFile } from './server-file.ts'
+import { endLeftOvers, otherServer, removeServerFile, writeServerFile } from './server-file.ts'
 
 const HELP = `troupe up [--no-sample] [--no-agents] [--record FOLDER | --replay FOLDER]
 
@@ -87,6 +87,12 @@ export async function up(argv: string[], given: Io): Promise<number> {
   const secrets = createSecrets(secretsOfConfig(config as never))
   const log = createLogger({ level: config.core.logLevel, format: process.stderr.isTTY ? 'text' : 'json', secrets })
   prepareHome(config.core.dataDir)
+  const other = otherServer(io.env)
+  if (other && Number(new URL(other.url).port) === config.core.port)
+    throw new CliError(
+      `Troupe already runs here: ${other.url}/app. End it with "npm run stop", or set PORT and AGENT_PORT_RANGE for a second one`,
+      1,
+    )
   await endLeftOvers(io.env)
   const agents = values['no-agents'] ? [] : await planAgents(config.tasks.agents, config.tasks.agentPortRange)
   await buildUiIfStale(io)

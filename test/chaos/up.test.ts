@@ -64,6 +64,9 @@ describe('troupe up', { timeout: 180_000 }, () => {
     const first = up()
     await ready()
     await until(() => first.said().includes('Sample job completed: {"factorial_10":3628800}'))
+    const again = up()
+    expect((await once(again.child, 'exit'))[0]).toBe(1)
+    expect(again.said()).toContain(`Troupe already runs here: http://127.0.0.1:${port}/app. End it with "npm run stop"`)
     // A job that takes a while: thirty steps, killed in the middle together with PostgreSQL.
     const description = Array.from({ length: 30 }, (_, i) => `${i + 1}. Calculate factorial of ${i + 5}`).join('\n')
     const reply = (await (

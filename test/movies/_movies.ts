@@ -77,3 +77,24 @@ export async function endAll(server: TestServer) {
       for (const w of workflows) await server.call('POST', `/api/v1/workflows/${w.workflow_id}/cancel`)
     }
 }
+
+/** A story arc as an agent writes it. */
+export const arc = {
+  setup: 'Lead finds the recorder and cannot leave it alone.',
+  escalation: 'Rival answers every step with one of his own.',
+  resolution: 'Lead and Rival decide together.',
+  emotional_beats: ['hook', 'struggle', 'payoff'],
+  continuity_flags: [],
+}
+
+/** Registers a story agent that answers at `url`. */
+export const registerStoryAgent = (server: TestServer, id: string, url: string, more: Record<string, unknown> = {}) =>
+  server.call('POST', '/api/v1/agents', {
+    agent_id: id,
+    agent_type: 'story',
+    capabilities: ['story_architect'],
+    endpoint_url: url,
+    max_concurrent_tasks: 3,
+    resource_requirements: { cpu_cores: 0.1, memory_gb: 0.1 },
+    ...more,
+  })

@@ -1,7 +1,21 @@
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { type TestServer, until } from '../_server.ts'
 import { agentStub, completed } from './_agent-stub.ts'
-import { auto, bodyB, create, decide, endAll, ended, get, moviesServer, pending, reached, tasks } from './_movies.ts'
+import {
+  arc,
+  auto,
+  bodyB,
+  create,
+  decide,
+  endAll,
+  ended,
+  get,
+  moviesServer,
+  pending,
+  reached,
+  registerStoryAgent,
+  tasks,
+} from './_movies.ts'
 
 /** Edge cases of contract 8.6 that need no outside service, and agents that misbehave. */
 vi.setConfig({ testTimeout: 120_000 })
@@ -18,23 +32,7 @@ beforeEach(async () => {
 })
 
 const call = (method: string, path: string, body?: unknown) => server.call(method, `/api/v1${path}`, body)
-const arc = {
-  setup: 'Lead finds the recorder and cannot leave it alone.',
-  escalation: 'Rival answers every step with one of his own.',
-  resolution: 'Lead and Rival decide together.',
-  emotional_beats: ['hook', 'struggle', 'payoff'],
-  continuity_flags: [],
-}
-const register = (id: string, url: string, more: Record<string, unknown> = {}) =>
-  call('POST', '/agents', {
-    agent_id: id,
-    agent_type: 'story',
-    capabilities: ['story_architect'],
-    endpoint_url: url,
-    max_concurrent_tasks: 3,
-    resource_requirements: { cpu_cores: 0.1, memory_gb: 0.1 },
-    ...more,
-  })
+const register = (id: string, url: string, more?: Record<string, unknown>) => registerStoryAgent(server, id, url, more)
 const arcTask = async (id: string) => (await tasks(server, id)).find((t) => t.task_type === 'story_arc')
 const film = () => create(server, bodyB({ custom_parameters: auto }))
 

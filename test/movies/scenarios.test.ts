@@ -5,6 +5,7 @@ import { cleanUp } from '../../src/movies/upkeep/clean-up.ts'
 import { type TestServer, until } from '../_server.ts'
 import { agentStub, completed } from './_agent-stub.ts'
 import {
+  arc,
   artifact,
   auto,
   bodyB,
@@ -16,6 +17,7 @@ import {
   moviesServer,
   pending,
   reached,
+  registerStoryAgent,
   tasks,
 } from './_movies.ts'
 import { plainStudio } from './_plain-studio.ts'
@@ -141,23 +143,7 @@ test('I5: nothing starts while paused, and what was done before stays as it was'
   }
 })
 
-const arc = {
-  setup: 'Lead finds the recorder and cannot leave it alone.',
-  escalation: 'Rival answers every step with one of his own.',
-  resolution: 'Lead and Rival decide together.',
-  emotional_beats: ['hook', 'struggle', 'payoff'],
-  continuity_flags: [],
-}
-const register = (id: string, url: string, more: Record<string, unknown> = {}) =>
-  call('POST', '/agents', {
-    agent_id: id,
-    agent_type: 'story',
-    capabilities: ['story_architect'],
-    endpoint_url: url,
-    max_concurrent_tasks: 3,
-    resource_requirements: { cpu_cores: 0.1, memory_gb: 0.1 },
-    ...more,
-  })
+const register = (id: string, url: string, more?: Record<string, unknown>) => registerStoryAgent(server, id, url, more)
 
 test('I6: an agent that fails twice and then works is retried', async () => {
   const stub = await agentStub((_request, count) =>

@@ -19,6 +19,7 @@ import { EventWriter } from '../../src/simulation/loop/writer/event-writer.ts'
 import { createServer } from '../../src/simulation/routes/create-server.ts'
 import { eventOf, finish, idOf, milestoneOf, writeLines } from '../../src/simulation/service/_service-helpers.ts'
 import { EventService } from '../../src/simulation/service/event-service.ts'
+import { RunScan } from '../../src/simulation/service/run-scan.ts'
 
 const MAIN = path.resolve(import.meta.dirname, '../../src/simulation/cli/main.ts')
 
@@ -247,6 +248,23 @@ describe('ids that climb out', () => {
 })
 
 describe('files that change under the reader', () => {
+  it('are read anew when they were rewritten in place while they were being read', () =>
+    withTemp(async (root) => {
+      const file = writeLines(root, 'run', 'events.jsonl', [])
+      fs.writeFileSync(file, `${'garbage\n'.repeat(50)}unfinished`)
+      const scan = new RunScan('run', path.join(root, 'run'))
+      // Whether the run is going on is asked between reading the lines and being done with the file.
+      const rewrite = () => {
+        const lines = Array.from({ length: 20 }, (_, i) => milestoneOf(i, 1, 'turn_start'))
+        writeLines(root, 'run', 'events.jsonl', lines)
+        return true
+      }
+      await scan.refresh(rewrite)
+      expect([scan.index.length, scan.corrupted]).toEqual([0, 50])
+      await scan.refresh(() => true)
+      expect([scan.index.length, scan.corrupted]).toEqual([20, 0])
+    }))
+
   it('never make a request fail: truncated, replaced, deleted, rotated, again and again', () =>
     withTemp(async (root) => {
       const active = () => path.join(root, 'run', 'events.jsonl')

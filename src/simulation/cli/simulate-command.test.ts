@@ -183,7 +183,9 @@ describe('troupe simulate run', () => {
       await waitFor(() => running.stdout().includes('\n'), 'the first line')
       const { run_dir } = JSON.parse(running.stdout())
       await waitFor(() => fs.existsSync(path.join(run_dir, 'checkpoints/last.json')), 'a checkpoint')
-      fs.rmSync(run_dir, { recursive: true, force: true })
+      // Moved first: files the run makes while they are removed one by one would keep the folder alive.
+      fs.renameSync(run_dir, path.join(dir, 'removed'))
+      fs.rmSync(path.join(dir, 'removed'), { recursive: true })
       const result = await running.done
       expect(result.code).toBe(0)
       expect(readJson(run_dir, 'result.json').checkpoints).toEqual([60])

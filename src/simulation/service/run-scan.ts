@@ -18,8 +18,12 @@ export type ScannedFile = {
   bytes: number
   /** Bytes taken in. */
   scanned: number
-  /** The last bytes taken in: a file rewritten in place shows here. */
-  fingerprint: string
+  /**
+   * The first and the last bytes taken in, as they were read: a file rewritten in place shows here. Read again after the scan
+   * they would be those of a file that was rewritten during it.
+   */
+  head: Buffer
+  last: Buffer
   /** Position of the file's first event in the index. */
   first: number
   /** Lines passed, blank ones included. */
@@ -134,7 +138,7 @@ export class RunScan {
     if (!hasTail && stat.mtimeMs === file.mtimeMs) return
     const handle = await openSame(path.join(this.dir, stat.name), stat.identity)
     try {
-      if (file.scanned > 0 && (await fingerprint(handle, file.scanned)) !== file.fingerprint) throw new Stale()
+      if (!(await isStillThere(file, handle))) throw new Stale()
       if (!hasTail) {
         // Rewritten with the same length, or touched: only reading it again tells. A write in progress stamps the file before
         // it grows, so for a running run the last bytes have to do.
@@ -147,16 +151,21 @@ export class RunScan {
       file.bytes = stat.size
       file.mtimeMs = stat.mtimeMs
       if (file.scanned < stat.size && !(isActive && isRunning())) await this.#judgeTail(file, handle, stat.size)
-      file.fingerprint = await fingerprint(handle, file.scanned)
     } finally {
       await handle.close()
     }
   }
 
   async #read(file: ScannedFile, handle: fs.FileHandle, end: number): Promise<void> {
-    file.scanned = await scanLines(handle, file.scanned, end, (text, offset, length) => {
-      this.#takeLine(file, text, offset, length)
-    })
+    file.scanned = await scanLines(
+      handle,
+      file.scanned,
+      end,
+      (text, offset, length) => {
+        this.#takeLine(file, text, offset, length)
+      },
+      (bytes) => remember(file, bytes),
+    )
     this.version++
   }
 
@@ -186,20 +195,22 @@ export class RunScan {
 
   /** An unfinished line of a file nobody writes any more is an event if it is valid, else corrupted. */
   async #judgeTail(file: ScannedFile, handle: fs.FileHandle, size: number): Promise<void> {
-    const text = await readText(handle, file.scanned, size - file.scanned)
-    const isEvent = this.#takeLine(file, text, file.scanned, size - file.scanned)
+    const bytes = await readBytes(handle, file.scanned, size - file.scanned)
+    const isEvent = this.#takeLine(file, bytes.toString(), file.scanned, bytes.length)
+    remember(file, bytes)
     file.tail = isEvent ? 'event' : 'corrupted'
-    file.scanned = size
+    file.scanned += bytes.length
     this.version++
   }
 
   /** The file grew after its tail was judged: fine if the tail was whole and only lacked its newline. */
   async #leaveTail(file: ScannedFile, handle: fs.FileHandle): Promise<void> {
-    const next = await readText(handle, file.scanned, 1)
-    if (file.tail !== 'event' || next !== '\n') {
+    const next = await readBytes(handle, file.scanned, 1)
+    if (file.tail !== 'event' || next.toString() !== '\n') {
       this.#reset()
       throw new Stale()
     }
+    remember(file, next)
     file.tail = 'none'
     file.scanned++
   }
@@ -211,7 +222,8 @@ const newFile = ({ name, identity }: FileStat, first: number): ScannedFile => ({
   mtimeMs: 0,
   bytes: 0,
   scanned: 0,
-  fingerprint: '',
+  head: Buffer.alloc(0),
+  last: Buffer.alloc(0),
   first,
   lineNumber: 0,
   lines: 0,
@@ -239,24 +251,31 @@ export async function openSame(file: string, identity: string): Promise<fs.FileH
 
 export const isStale = (error: unknown): boolean => error instanceof Stale
 
-async function readText(handle: fs.FileHandle, from: number, length: number): Promise<string> {
+async function readBytes(handle: fs.FileHandle, from: number, length: number): Promise<Buffer> {
   const buffer = Buffer.alloc(length)
   const { bytesRead } = await handle.read(buffer, 0, length, from)
-  return buffer.toString('utf8', 0, bytesRead)
+  return buffer.subarray(0, bytesRead)
 }
 
-async function fingerprint(handle: fs.FileHandle, scanned: number): Promise<string> {
-  const length = Math.min(FINGERPRINT_BYTES, scanned)
-  const buffer = Buffer.alloc(length)
-  await handle.read(buffer, 0, length, scanned - length)
-  return buffer.toString('latin1')
+function remember(file: ScannedFile, bytes: Buffer): void {
+  const missing = FINGERPRINT_BYTES - file.head.length
+  if (missing > 0) file.head = Buffer.concat([file.head, bytes.subarray(0, missing)])
+  file.last = Buffer.concat([file.last, bytes.subarray(-FINGERPRINT_BYTES)]).subarray(-FINGERPRINT_BYTES)
+}
+
+async function isStillThere({ head, last, scanned }: ScannedFile, handle: fs.FileHandle): Promise<boolean> {
+  const start = await readBytes(handle, 0, head.length)
+  const end = await readBytes(handle, scanned - last.length, last.length)
+  return head.equals(start) && last.equals(end)
 }
 
 async function firstValidMicros(file: string): Promise<number> {
-  const handle = await fs.open(file, 'r')
+  const handle = await fs.open(file, 'r').catch(() => {
+    throw new Stale() // Moved or removed since it was listed.
+  })
   try {
-    const head = await readText(handle, 0, 256 * 1024)
-    for (const line of head.split('\n')) {
+    const head = await readBytes(handle, 0, 256 * 1024)
+    for (const line of head.toString().split('\n')) {
       const parsed = parseLine(line)
       if ('event' in parsed) return parseMicros(parsed.event.timestamp)
     }

@@ -6,9 +6,16 @@ export type LineSink = (text: string, offset: number, length: number) => void
 
 /**
  * Reads whole lines from a byte position to `end`, a chunk at a time. Returns where the last whole line ended: what follows is
- * an unfinished one. A line longer than a chunk is put together.
+ * an unfinished one. A line longer than a chunk is put together. `taken` sees the bytes of the whole lines, a chunk at a time;
+ * they are valid during the call only.
  */
-export async function scanLines(file: FileHandle, from: number, end: number, sink: LineSink): Promise<number> {
+export async function scanLines(
+  file: FileHandle,
+  from: number,
+  end: number,
+  sink: LineSink,
+  taken: (bytes: Buffer) => void,
+): Promise<number> {
   let buffer = Buffer.allocUnsafe(CHUNK_BYTES)
   let kept = 0
   let position = from
@@ -28,6 +35,7 @@ export async function scanLines(file: FileHandle, from: number, end: number, sin
       start = stop + 1
       if (start >= filled) break
     }
+    taken(buffer.subarray(0, start))
     buffer.copy(buffer, 0, start, filled)
     kept = filled - start
     position += start

@@ -11,6 +11,8 @@ import { AttemptResultRequest, SUBTASK_ERROR_CODES, type SubTaskOutput } from '.
 const INLINE_BYTES = 256 * 1024
 const MAX_BYTES = 50 * 1_048_576
 const PREVIEW = 2048
+/** An escaped NUL, not a backslash followed by the letters. */
+const HOLDS_NUL = /(?<!\\)(?:\\\\)*\\u0000/
 
 /** Checks what an agent sent and fills in what it left out: page, reference, error code. Throws ValidationError (10.5). */
 export async function acceptTaskResult(
@@ -20,6 +22,11 @@ export async function acceptTaskResult(
   attempt: number,
 ): Promise<AttemptResult> {
   const { status, output, error, execution_time } = parse(AttemptResultRequest, body)
+  // Results are stored many at a time: what the database cannot keep must not reach the others.
+  if (HOLDS_NUL.test(JSON.stringify([output, error])))
+    throw new ValidationError('A text holds the character NUL, which cannot be stored: remove it', [
+      { field: output ? 'output' : 'error', message: 'must not contain NUL characters' },
+    ])
   const executionTime = Math.max(0.001, execution_time)
   if (status === 'failed' || !output) {
     const text = error ?? 'unknown'
@@ -77,6 +84,6 @@ async function byReference(kernel: Kernel, assignment: Assignment, output: SubTa
       sha256: createHash('sha256').update(json).digest('hex'),
       content_type: 'application/json',
     },
-    preview: json.slice(0, PREVIEW),
+    preview: json.slice(0, PREVIEW).toWellFormed(),
   }
 }

@@ -4,7 +4,6 @@ import { answerDecisionIn } from '../kernel/decisions/answer-decision.ts'
 import { findDecision } from '../kernel/decisions/store.ts'
 import { AppError } from '../kernel/errors/app-error.ts'
 import type { DecideApprovalRequest, TaskApproval } from './schema.ts'
-import { writeLogs } from './store/write-logs.ts'
 
 const SELECT =
   'select id, task_id, subtask_id, agent_id, tool, arguments, requested_at, expires_at, status from tasks.approvals'
@@ -43,14 +42,6 @@ export async function answerApproval(
   try {
     await kernel.db.transaction(async (tx) => {
       await answerDecisionIn(tx, ctx, id, { choice: decision, ...(reason ? { comment: reason } : {}) })
-      await writeLogs(tx, kernel, [
-        {
-          taskId: found.scope,
-          level: 'INFO',
-          message: `Approval ${decision === 'approve' ? 'given' : 'denied'} for ${found.data['tool']}`,
-          metadata: { subtask_id: found.data['subtask_id'], tool: found.data['tool'], decision, by: ctx.actor.id },
-        },
-      ])
     })
   } catch (error) {
     if (error instanceof AppError && error.code === 'ALREADY_DECIDED') throw over()

@@ -3,12 +3,15 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { ApprovalAnswer, AttemptServices } from '../kernel/agents/attempt-services.ts'
 import type { Assignment } from '../kernel/agents/plan-types.ts'
 import type { Ctx } from '../kernel/context.ts'
+import { closeDecision } from '../kernel/decisions/answer-decision.ts'
 import { raiseDecision } from '../kernel/decisions/raise-decision.ts'
 import { findDecision } from '../kernel/decisions/store.ts'
 import { AppError } from '../kernel/errors/app-error.ts'
 import { exportTool } from '../kernel/tools/tool-descriptor.ts'
+import { APPROVE_JOB, findJobApproval, isApproval, kindOfCall } from './approve-for-job.ts'
 import { liveReason } from './live-reason.ts'
 import { callNeedsApproval } from './permission.ts'
+import { argumentsLine, withoutCredentials } from './shown-arguments.ts'
 import { writeLogs } from './store/write-logs.ts'
 import { taskTools } from './tools/index.ts'
 
@@ -51,13 +54,61 @@ async function askPerson(
 ): Promise<ApprovalAnswer> {
   if (!callNeedsApproval(ctx.kernel.config, tool, args)) return { decision: 'approved', approval_id: null }
   const id = approvalId(assignment, callId)
+  const given = await byJobApproval(ctx, assignment, id, tool, args)
+  if (given) return given
   await ask(ctx, assignment, id, tool, args, isEditable)
   const deadline = Date.now() + waitSeconds * 1000
   for (;;) {
     const answer = await look(ctx, assignment, id)
-    if (answer.decision !== 'pending' || Date.now() >= deadline) return answer
+    const settled = answer.decision === 'pending' ? await settledMeanwhile(ctx, assignment, id, tool, args) : answer
+    if (settled || Date.now() >= deadline) return settled ?? answer
     await sleep(POLL_MS)
   }
+}
+
+/** Approved because a person approved all of its kind in this job, and logged as such; undefined when nobody did or this call was asked about. */
+async function byJobApproval(
+  ctx: Ctx,
+  assignment: Assignment,
+  id: string,
+  tool: string,
+  args: Record<string, unknown>,
+): Promise<ApprovalAnswer | undefined> {
+  const group = kindOfCall(tool, args)
+  if (!group || (await findDecision(ctx.kernel.db, id))) return undefined
+  const standing = await findJobApproval(ctx.kernel.db, assignment.subject, group.kind)
+  if (!standing) return undefined
+  await writeLogs(ctx.kernel.db, ctx.kernel, [
+    {
+      agentId: assignment.agent_id ?? 'unknown',
+      taskId: assignment.subject,
+      level: 'INFO',
+      message: `Approval given for ${tool} with all of its kind in this job`,
+      metadata: {
+        subtask_id: assignment.key,
+        tool,
+        decision: 'approve',
+        arguments: argumentsLine(args, SHOWN_ARGUMENT),
+        approval_id: standing,
+      },
+    },
+  ])
+  return { decision: 'approved', approval_id: standing }
+}
+
+/** An answer for the whole job that was given in the moment this question was asked. */
+async function settledMeanwhile(
+  ctx: Ctx,
+  assignment: Assignment,
+  id: string,
+  tool: string,
+  args: Record<string, unknown>,
+): Promise<ApprovalAnswer | undefined> {
+  const group = kindOfCall(tool, args)
+  const standing = group && (await findJobApproval(ctx.kernel.db, assignment.subject, group.kind))
+  if (!standing) return undefined
+  await ctx.kernel.db.transaction((tx) => closeDecision(tx, ctx, id, 'superseded', standing))
+  return { decision: 'approved', approval_id: standing }
 }
 
 async function ask(
@@ -69,8 +120,10 @@ async function ask(
   isEditable: boolean,
 ): Promise<void> {
   if (await findDecision(ctx.kernel.db, id)) return
-  // What an agent runs itself runs as it was asked: other arguments would not reach it.
-  const known = isEditable ? taskTools.find(tool) : undefined
+  const shown = withoutCredentials(args)
+  const group = kindOfCall(tool, args)
+  // What an agent runs itself runs as it was asked: other arguments would not reach it. What hides credentials cannot be edited.
+  const known = isEditable && shown === args ? taskTools.find(tool) : undefined
   const form = known && (exportTool(known).inputSchema as Record<string, unknown>)
   const { rows } = await ctx.kernel.db.query(
     `select step ->> 'description' as step from tasks.tasks, jsonb_array_elements(subtasks) step where id = $1 and step ->> 'id' = $2`,
@@ -89,10 +142,18 @@ async function ask(
       prompt: `${step} wants to call ${tool}. Without an answer within ${APPROVAL_SECONDS} s it counts as denied.`,
       options: [
         { id: 'approve', label: 'Approve call' },
+        ...(group ? [{ id: APPROVE_JOB, label: group.label }] : []),
         { id: 'deny', label: 'Deny call' },
       ],
       evidence: [
-        { title: 'Arguments', kind: 'text', value: ctx.kernel.mask(JSON.stringify(args, null, 2)).slice(0, 4000) },
+        {
+          title: 'Arguments',
+          kind: 'text',
+          value: ctx.kernel
+            .mask(JSON.stringify(shown, null, 2))
+            .slice(0, 4000)
+            .toWellFormed(),
+        },
       ],
       blocks: step,
       subject: { type: 'task', id: assignment.subject },
@@ -103,7 +164,8 @@ async function ask(
       onTimeout: 'deny',
       data: {
         tool,
-        arguments: args,
+        arguments: shown,
+        ...(group ? { kind: group.kind } : {}),
         ...(form ? { proposal: args } : {}),
         subtask_id: assignment.key,
         agent_id: assignment.agent_id,
@@ -118,7 +180,7 @@ async function ask(
         metadata: {
           subtask_id: assignment.key,
           tool,
-          arguments: JSON.stringify(args).slice(0, SHOWN_ARGUMENT),
+          arguments: argumentsLine(args, SHOWN_ARGUMENT),
           approval_id: id,
         },
       },
@@ -137,7 +199,7 @@ async function look(ctx: Ctx, assignment: Assignment, id: string): Promise<Appro
   const reason = decision.answer?.comment
   const word =
     decision.status === 'answered'
-      ? decision.answer?.choice === 'approve'
+      ? isApproval(decision.answer?.choice)
         ? 'approved'
         : 'denied'
       : decision.status === 'expired'

@@ -5,9 +5,11 @@ import type { AttemptServices } from '../kernel/agents/attempt-services.ts'
 import { AppError } from '../kernel/errors/app-error.ts'
 import type { Kernel } from '../kernel/kernel.ts'
 import type { Sandbox } from '../kernel/tools/sandbox.ts'
+import { normaliseRelative } from '../kernel/tools/sandbox-path.ts'
 import { askToolApproval } from './ask-approval.ts'
 import { callServerTool } from './call-server-tool.ts'
 import { openPublished, openUploads, openWorkspace, PUBLISHED } from './folders.ts'
+import { writeLocked } from './lock-file.ts'
 import { mimeTypeOf } from './mime-types.ts'
 import { rememberCall } from './store/remember-call.ts'
 import { writeLogs } from './store/write-logs.ts'
@@ -113,7 +115,10 @@ export const attemptServices: AttemptServices = {
     if (!published && !/^(output|temp)\//.test(path.posix.normalize(given)))
       throw notAllowed(given, 'files are written below output/, temp/ or artifacts/images|reports|data of this task')
     const bytes = await readAll(body)
-    const written = await sandbox.write(inner, bytes)
+    const shown = `${prefix}${normaliseRelative(inner)}`
+    const written = await writeLocked(kernel, assignment, { sandbox, inner, path: shown }, () =>
+      sandbox.write(inner, bytes),
+    )
     return {
       path: `${prefix}${written.path}`,
       bytes: written.bytes,

@@ -6,6 +6,7 @@ import { callTool, type ToolHook, toMcpContent } from '../kernel/tools/call-tool
 import { askServerToolApproval } from './ask-approval.ts'
 import { liveReason } from './live-reason.ts'
 import { countToolCall } from './metrics.ts'
+import { argumentsLine } from './shown-arguments.ts'
 import { rememberCall } from './store/remember-call.ts'
 import { writeLogs } from './store/write-logs.ts'
 import type { TaskToolContext } from './tools/context.ts'
@@ -30,7 +31,7 @@ const logging: ToolHook<TaskToolContext> = {
           tool: tool.name,
           duration_ms: outcome.durationMs,
           isError: !outcome.ok,
-          arguments: (JSON.stringify(args) ?? '').slice(0, SHOWN),
+          arguments: argumentsLine(args, SHOWN),
         },
       },
     ])

@@ -12,6 +12,7 @@ import { artifactsRoot, PUBLISHED, uploadsOf, workspaceOf } from './folders.ts'
 import type { RetrySubTaskRequest, SubTask } from './schema.ts'
 import { taskNotFound } from './store/read-task.ts'
 import { writeLogs } from './store/write-logs.ts'
+import { timeLimitOf } from './time-limit.ts'
 
 type Row = { id: string; status: string; plan_id: string; subtasks: SubTask[]; result_folder: string | null }
 
@@ -157,7 +158,10 @@ export async function retrySubtask(
     await tx.query('update tasks.tasks set subtasks = $2 where id = $1', [id, JSON.stringify(subtasks)])
     const limit = changes.input_data?.['timeout_seconds']
     if (typeof limit === 'number')
-      await tx.query('update kernel.assignments set timeout_seconds = $2 where id = $1', [assignment.id, limit])
+      await tx.query('update kernel.assignments set timeout_seconds = $2 where id = $1', [
+        assignment.id,
+        timeLimitOf(limit, limit),
+      ])
     return requeue(tx, ctx, task, [assignment.id], changes.required_capabilities)
   })
 }

@@ -2,6 +2,7 @@ import path from 'node:path'
 import type { Config } from '../kernel/config/load-config.ts'
 import { models } from '../kernel/models/part.ts'
 import type { Module } from '../kernel/module.ts'
+import { onApprovalAnswered } from './approve-for-job.ts'
 import { expireTasks } from './expire-tasks.ts'
 import { defineTaskMetrics } from './metrics.ts'
 import { tasksPool } from './pool-policy.ts'
@@ -23,7 +24,7 @@ export const tasksModule = (config: Config): Module => ({
   name: 'tasks',
   migrations: { schema: 'tasks', dir: path.join(import.meta.dirname, 'migrations') },
   pools: [tasksPool(config)],
-  hooks: { onSettled: settleTask },
+  hooks: { onSettled: settleTask, onAnswered: onApprovalAnswered },
   prefixes: ['/', '/v1/agents', '/v1/assignments'],
   presenter: tasksPresenter,
   routes(router, kernel) {

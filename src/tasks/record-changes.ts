@@ -2,6 +2,7 @@ import type { AssignmentChange } from '../kernel/agents/plan-types.ts'
 import type { Ctx } from '../kernel/context.ts'
 import type { Tx } from '../kernel/db/database.ts'
 import { closeDecision } from '../kernel/decisions/answer-decision.ts'
+import { observeSubtask } from './metrics.ts'
 import { subTaskErrorCode } from './schema.ts'
 import { type NewLog, writeLogs } from './store/write-logs.ts'
 
@@ -120,6 +121,10 @@ export async function recordChanges(tx: Tx, ctx: Ctx, changes: readonly Assignme
        on conflict (task_id, subtask_id, attempt) do nothing`,
       [JSON.stringify(rows)],
     )
+    tx.afterCommit(() => {
+      for (const { assignment, result, agentId } of results)
+        observeSubtask(agentId ?? 'none', assignment.capabilities[0] ?? 'none', result!.executionTime)
+    })
   }
   await writeLogs(tx, ctx.kernel, changes.flatMap(logsOf))
   await withdrawQuestions(tx, ctx, changes)

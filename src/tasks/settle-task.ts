@@ -3,6 +3,7 @@ import type { Ctx } from '../kernel/context.ts'
 import type { Tx } from '../kernel/db/database.ts'
 import { emit } from '../kernel/events/emit.ts'
 import { aggregate, failureText } from './aggregate.ts'
+import { observeTask } from './metrics.ts'
 import type { SubTaskResult } from './schema.ts'
 import { writeLogs } from './store/write-logs.ts'
 
@@ -15,6 +16,7 @@ export async function settleTask(tx: Tx, ctx: Ctx, plan: SettledPlan): Promise<v
   const task = rows[0]
   if (!task) return
   const wall = (ctx.kernel.clock.now() - (task['created_at'] as Date).getTime()) / 1000
+  tx.afterCommit(() => observeTask(Math.max(0, wall)))
   const order = new Map((task['subtasks'] as { id: string }[]).map(({ id }, i) => [id, i]))
   if (plan.assignments.every((a) => a.status === 'completed')) {
     const latest = await tx.query<SubTaskResult>(

@@ -13,6 +13,7 @@ import { type FileAttachment, type SubmitTaskReply, SubmitTaskRequest } from './
 import { splitTask } from './split-task.ts'
 import { writeLogs } from './store/write-logs.ts'
 import { newTaskId } from './task-id.ts'
+import { timeLimitOf } from './time-limit.ts'
 import { uniqueNames } from './upload-rules.ts'
 
 /** Moves received files into the task's upload folder under safe, unique names. */
@@ -102,8 +103,9 @@ export async function submitTask(ctx: Ctx, submission: Submission): Promise<Subm
             priority: subtask.priority,
             dependsOn: subtask.dependencies,
             input: {},
-            timeoutSeconds: Number(
-              subtask.input_data['timeout_seconds'] ?? ctx.kernel.config.tasks.subtaskTimeoutSeconds,
+            timeoutSeconds: timeLimitOf(
+              subtask.input_data['timeout_seconds'],
+              ctx.kernel.config.tasks.subtaskTimeoutSeconds,
             ),
           })),
         },

@@ -1,5 +1,6 @@
 import type { Actor } from '../context.ts'
 import type { Reader } from '../db/database.ts'
+import { storableJson } from '../events/storable-json.ts'
 import { ulid } from '../events/ulid.ts'
 import { digestOf } from './audit-row.ts'
 
@@ -23,7 +24,7 @@ const MAX_SIDE = 64_000
 /** A side as it is kept: without what changes nothing for a reader, cut when it is huge. */
 function side(value: unknown, mask: (text: string) => string): string | null {
   if (value === undefined || value === null) return null
-  const json = mask(JSON.stringify(value)).replaceAll('\\u0000', '\\ufffd')
+  const json = mask(storableJson(value))
   return json.length > MAX_SIDE ? JSON.stringify({ omitted: true, bytes: json.length }) : json
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { choice, flag, int, list, number, optionalText, text } from './parsers.ts'
+import { choice, flag, int, list, number, optionalText, text, url } from './parsers.ts'
 import { setting } from './table.ts'
 
 const portRange = () =>
@@ -130,9 +130,15 @@ export const tasksSettings = {
   }),
   embeddingApiUrl: setting({
     names: ['EMBEDDING_API_URL'],
-    schema: optionalText(),
+    schema: url().optional(),
     fallback: undefined,
     doc: 'Service that turns text into vectors',
+  }),
+  webSearchUrl: setting({
+    names: ['WEB_SEARCH_URL'],
+    schema: url().optional(),
+    fallback: undefined,
+    doc: 'Search service for web_search: an address that answers ?q=…&format=json as SearXNG does; unset: no web search',
   }),
   enableShell: setting({
     names: ['ENABLE_SHELL'],

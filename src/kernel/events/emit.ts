@@ -1,6 +1,7 @@
 import type { Ctx } from '../context.ts'
 import type { Tx } from '../db/database.ts'
 import type { EventLevel } from './schema.ts'
+import { storableJson } from './storable-json.ts'
 import { ulid } from './ulid.ts'
 
 export type NewEvent = {
@@ -69,9 +70,7 @@ export async function emitAll(tx: Tx, ctx: Ctx, events: readonly NewEvent[]): Pr
     summary: ctx.kernel.mask(event.summary).slice(0, 500),
     data: event.data ?? {},
   }))
-  const { rows: refs } = await tx.query<EventRef>(INSERT, [
-    ctx.kernel.mask(JSON.stringify(rows).replaceAll('\\u0000', '\\ufffd')),
-  ])
+  const { rows: refs } = await tx.query<EventRef>(INSERT, [ctx.kernel.mask(storableJson(rows))])
   tx.afterCommit(() => ctx.kernel.notifier.touch('events'))
   const byId = new Map(refs.map((ref) => [ref.id, ref]))
   return rows.map((row) => byId.get(row.id)!)

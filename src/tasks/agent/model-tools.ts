@@ -78,12 +78,17 @@ const SERVER_TOOLS: readonly Offered[] = [
   {
     name: 'http_request',
     title: 'HTTP request',
-    description: 'Calls an http or https address.',
+    description:
+      'Calls an http or https address. auth: {"type":"bearer","token"}, {"type":"basic","username","password"} or {"type":"header","name","value"}. extract: a path such as data[*].email. paginate: true, {"type":"link"}, {"type":"next","path"} or {"type":"page","param"}.',
     input: z.object({
       method: z.enum(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']).default('GET'),
       url: z.string(),
+      query: z.record(z.string(), z.unknown()).optional(),
       headers: z.record(z.string(), z.string()).default({}),
       body: z.unknown().optional(),
+      auth: z.record(z.string(), z.string()).optional(),
+      extract: z.string().optional(),
+      paginate: z.unknown().optional(),
     }),
     touches: ['network'],
     approval: 'edits',

@@ -1,4 +1,5 @@
 import type { Reader } from '../../kernel/db/database.ts'
+import { storableJson } from '../../kernel/events/storable-json.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
 import type { LogLevel } from '../schema.ts'
 
@@ -24,7 +25,7 @@ export async function writeLogs(db: Reader, kernel: Pick<Kernel, 'mask'>, logs: 
     metadata: log.metadata ?? null,
     created_at: log.createdAt ?? null,
   }))
-  const json = kernel.mask(JSON.stringify(rows)).replaceAll('\\u0000', '\\ufffd')
+  const json = kernel.mask(storableJson(rows))
   await db.query(
     `insert into tasks.agent_logs (agent_id, task_id, log_level, message, metadata, created_at)
      select g.agent_id, g.task_id, g.log_level, g.message, nullif(g.metadata, 'null'::jsonb), coalesce(g.created_at, clock_timestamp())

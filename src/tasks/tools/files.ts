@@ -1,15 +1,20 @@
 import { z } from 'zod'
+import { normaliseRelative } from '../../kernel/tools/sandbox-path.ts'
 import { defineTool } from '../../kernel/tools/tool-descriptor.ts'
 import { openUploads, openWorkspace } from '../folders.ts'
+import { writeLocked } from '../lock-file.ts'
+import { shownContextFile, storedContextFile } from '../write-context.ts'
 import type { TaskToolContext } from './context.ts'
 
 const MB = 1_048_576
 
 /** Uploads are read as `uploads/…` or by the path of their attachment; everything else is the task's workspace. */
 async function locate({ kernel, assignment }: TaskToolContext, given: string) {
-  const match = new RegExp(`^(?:artifacts/uploads/${assignment.subject}|uploads)/(.+)$`).exec(given)
-  if (match) return { sandbox: await openUploads(kernel.config, assignment.subject), inner: match[1]! }
-  return { sandbox: await openWorkspace(kernel.config, assignment.subject), inner: given }
+  const match = new RegExp(`^(?:artifacts/uploads/${assignment.subject}|uploads)(?:/(.*))?$`).exec(given)
+  if (match)
+    return { sandbox: await openUploads(kernel.config, assignment.subject), inner: match[1] || '.', prefix: 'uploads/' }
+  const inner = storedContextFile(given, assignment.key)
+  return { sandbox: await openWorkspace(kernel.config, assignment.subject), inner, prefix: '' }
 }
 
 export const readFileTool = defineTool<{ path: string; offset: number; max_bytes: number }, unknown, TaskToolContext>({
@@ -61,7 +66,10 @@ export const writeFileTool = defineTool<
   summarise: ({ path }) => path,
   async run(ctx, { path, content, encoding }) {
     const { sandbox } = await locate(ctx, '.')
-    return sandbox.write(`output/${path.replace(/^output\//, '')}`, Buffer.from(content, encoding))
+    const inner = `output/${normaliseRelative(path).replace(/^output\//, '')}`
+    return writeLocked(ctx.kernel, ctx.assignment, { sandbox, inner, path: inner }, () =>
+      sandbox.write(inner, Buffer.from(content, encoding)),
+    )
   },
 })
 
@@ -74,8 +82,14 @@ export const listFilesTool = defineTool<{ path: string }, { files: { path: strin
     touches: ['files'],
     approval: 'never',
     async run(ctx, { path }) {
-      const { sandbox, inner } = await locate(ctx, path)
-      return { files: (await sandbox.list(inner)).map((file) => ({ path: file.path, size: file.bytes })) }
+      const { sandbox, inner, prefix } = await locate(ctx, path)
+      const files = (await sandbox.list(inner)).flatMap((file) => {
+        const shown = prefix === '' ? shownContextFile(file.path, ctx.assignment.key) : file.path
+        return shown === undefined ? [] : [{ path: `${prefix}${shown}`, size: file.bytes }]
+      })
+      if (normaliseRelative(path) !== '.') return { files }
+      const uploads = await (await openUploads(ctx.kernel.config, ctx.assignment.subject)).list()
+      return { files: [...files, ...uploads.map((file) => ({ path: `uploads/${file.path}`, size: file.bytes }))] }
     },
   },
 )

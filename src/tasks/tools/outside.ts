@@ -6,40 +6,6 @@ import { writeLogs } from '../store/write-logs.ts'
 import type { TaskToolContext } from './context.ts'
 
 const EMBEDDING_TIMEOUT_MS = 10_000
-const Method = z.enum(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'])
-
-export const httpRequest = defineTool<
-  { method: z.infer<typeof Method>; url: string; headers: Record<string, string>; body?: unknown },
-  unknown,
-  TaskToolContext
->({
-  name: 'http_request',
-  title: 'HTTP request',
-  description: 'Calls an http(s) address. Private and loopback addresses are refused.',
-  input: z.object({
-    method: Method.default('GET'),
-    url: z.string().max(4000),
-    headers: z.record(z.string(), z.string()).default({}),
-    body: z.unknown().optional(),
-  }) as never,
-  touches: ['network'],
-  approval: ({ method }) => (/^(get|head)$/i.test(method ?? 'GET') ? 'never' : 'edits'),
-  summarise: ({ method, url }) => `${method} ${url}`,
-  async run({ kernel, signal }, { method, url, headers, body }) {
-    const isText = typeof body === 'string'
-    const answer = await guardedFetch(url, {
-      method,
-      signal,
-      allowPrivate: kernel.config.tasks.allowPrivateHosts,
-      hosts: kernel.config.tasks.outboundHosts,
-      forAgent: true,
-      headers: { ...(body !== undefined && !isText ? { 'content-type': 'application/json' } : {}), ...headers },
-      ...(body === undefined ? {} : { body: isText ? body : JSON.stringify(body) }),
-    })
-    return { status: answer.status, headers: answer.headers, text: Buffer.from(answer.body).toString('utf8') }
-  },
-})
-
 export const generateEmbedding = defineTool<{ text: string }, { embedding: number[] }, TaskToolContext>({
   name: 'generate_embedding',
   title: 'Embed a text',
@@ -112,24 +78,6 @@ export const embeddingSearch = defineTool<{ query: string; limit: number }, unkn
         score: cosine(wanted, await embed(url, row['text'], signal)),
       })
     return scored.sort((a, b) => b.score - a.score).slice(0, limit)
-  },
-})
-
-export const webSearch = defineTool<{ query: string }, never, TaskToolContext>({
-  name: 'web_search',
-  title: 'Search the web',
-  description: 'Searches the web with a configured provider.',
-  input: z.object({ query: z.string().min(1).max(1000) }),
-  touches: ['network'],
-  approval: 'never',
-  async run({ kernel, assignment }) {
-    const { rows } = await kernel.db.query('select capabilities from kernel.agents where pool = $1 and id = $2', [
-      'tasks',
-      assignment.agent_id,
-    ])
-    if (!(rows[0]?.['capabilities'] ?? []).includes('web_scraping'))
-      throw new AppError('TOOL_ERROR', 'web_search is only for agents with web_scraping')
-    throw new AppError('TOOL_ERROR', 'No search provider is configured')
   },
 })
 

@@ -12,6 +12,8 @@ const FIRST_PAUSE_MS = 1000
 const LONGEST_PAUSE_MS = 30_000
 const SHOWN_BODY = 300
 
+/** What a call needs of an agent, or of the server that makes it for one. */
+export type ApiPorts = Pick<SkillPorts, 'http' | 'now' | 'sleep' | 'progress'>
 export type ApiAnswer = { status: number; json: unknown; text: string | undefined; pages: number }
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
@@ -26,7 +28,7 @@ function retryAfterMs(header: string | undefined, now: number): number | undefin
 }
 
 /** One page, asked again twice after 429 and 5xx. Throws NETWORK_ERROR with status and the start of the body. */
-async function ask(url: string, request: ApiRequest, ports: SkillPorts): Promise<HttpAnswer> {
+async function ask(url: string, request: ApiRequest, ports: ApiPorts): Promise<HttpAnswer> {
   const isSameOrigin = new URL(url).origin === new URL(request.url).origin
   // A next link to another host must not carry the credentials of this one.
   const headers = isSameOrigin ? request.headers : { accept: request.headers['accept']! }
@@ -121,7 +123,7 @@ function joinPages(pages: readonly unknown[]): unknown {
 }
 
 /** Carries out a call, page after page where asked. Answers never contain secret values. */
-export async function callApi(request: ApiRequest, ports: SkillPorts): Promise<ApiAnswer> {
+export async function callApi(request: ApiRequest, ports: ApiPorts): Promise<ApiAnswer> {
   const { paginate, secrets } = request
   let url: string | undefined = request.url
   if (paginate?.type === 'page') {

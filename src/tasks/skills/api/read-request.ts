@@ -54,7 +54,7 @@ const SHAPES: Record<string, string> = {
 }
 
 /** `${NAME}` -> its value from the allow-list. Throws INVALID_INPUT naming what is not allowed, never the value. */
-function resolveSecrets(text: string, ports: SkillPorts, secrets: string[]): string {
+function resolveSecrets(text: string, ports: Pick<SkillPorts, 'secret'>, secrets: string[]): string {
   return text.replace(/\$\{(\w+)\}/g, (_, name: string) => {
     const value = ports.secret(name)
     if (value === undefined)
@@ -117,7 +117,7 @@ const paginationOf = (given: z.infer<typeof Paginate> | undefined): Pagination |
   given === undefined || given === false ? undefined : given === true ? { type: 'auto' } : given
 
 /** The call a step asks for; undefined when it names no address. Throws INVALID_INPUT naming the key and its shapes. */
-export function readApiRequest(request: SkillRequest, ports: SkillPorts): ApiRequest | undefined {
+export function readApiRequest(request: SkillRequest, ports: Pick<SkillPorts, 'secret'>): ApiRequest | undefined {
   const { description, inputData } = request
   const parsed = Input.safeParse(inputData)
   if (!parsed.success) {

@@ -1,4 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import type { Decision } from '../../../../../src/kernel/decisions/schema.ts'
 import { api } from '../../../api/client.ts'
 import type { Approval } from '../types.ts'
 
@@ -8,6 +9,25 @@ export function useApprovals() {
     queryKey: ['approvals'],
     queryFn: () => api<{ approvals: Approval[] }>('/approvals', { query: { status: 'pending' } }),
     refetchInterval: 3000,
+  })
+}
+
+/** What may be answered to a waiting call, as the inbox asks it: some may be approved for the whole job. */
+export function useApprovalOptions(id: string) {
+  return useQuery({
+    queryKey: ['decisions', id],
+    queryFn: async () => (await api<Decision>(`/v1/decisions/${encodeURIComponent(id)}`)).options,
+    staleTime: Number.POSITIVE_INFINITY,
+  })
+}
+
+/** Answers a waiting call with one of its own options, such as approving all of its kind in the job. */
+export function useAnswerApproval() {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: ({ id, choice }: { id: string; choice: string }) =>
+      api(`/v1/decisions/${encodeURIComponent(id)}/answer`, { method: 'POST', body: { choice } }),
+    onSettled: () => client.invalidateQueries({ queryKey: ['approvals'] }),
   })
 }
 

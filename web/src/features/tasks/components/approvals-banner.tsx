@@ -3,7 +3,7 @@ import { Button } from '../../../components/button.tsx'
 import { labelOf, shownValue } from '../../../components/data-parts.ts'
 import { toast, toastError } from '../../../components/toast.tsx'
 import { When } from '../../../components/when.tsx'
-import { useApprovals, useDecideApproval } from '../api/approvals.ts'
+import { useAnswerApproval, useApprovalOptions, useApprovals, useDecideApproval } from '../api/approvals.ts'
 import { fileName } from '../lib/paths.ts'
 import type { Approval } from '../types.ts'
 
@@ -26,6 +26,10 @@ export function ApprovalsBanner() {
 
 function ApprovalRow({ approval }: { approval: Approval }) {
   const decide = useDecideApproval()
+  const answerAs = useAnswerApproval()
+  const { data: options } = useApprovalOptions(approval.id)
+  const forJob = options?.find(({ id }) => id === 'approve_job')
+  const isBusy = decide.isPending || answerAs.isPending
   const answer = (decision: 'approve' | 'deny') =>
     decide.mutate(
       { id: approval.id, decision },
@@ -52,7 +56,24 @@ function ApprovalRow({ approval }: { approval: Approval }) {
       <Button size="sm" look="approve" busy={decide.isPending} onClick={() => answer('approve')}>
         Approve
       </Button>
-      <Button size="sm" look="danger" disabled={decide.isPending} onClick={() => answer('deny')}>
+      {forJob ? (
+        <Button
+          size="sm"
+          disabled={isBusy}
+          onClick={() =>
+            answerAs.mutate(
+              { id: approval.id, choice: forJob.id },
+              {
+                onSuccess: () => toast({ tone: 'done', title: `${forJob.label.replace(/^Approve/, 'Approved:')}` }),
+                onError: (error) => toastError('The answer was not taken', error),
+              },
+            )
+          }
+        >
+          {forJob.label}
+        </Button>
+      ) : null}
+      <Button size="sm" look="danger" disabled={isBusy} onClick={() => answer('deny')}>
         Deny
       </Button>
     </div>

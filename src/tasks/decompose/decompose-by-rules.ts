@@ -1,4 +1,4 @@
-import { CAPABILITIES, type Capability, type DecompositionMethod, type SubTask } from '../schema.ts'
+import { CAPABILITIES, type Capability, type DecompositionMethod, MAX_SUBTASKS, type SubTask } from '../schema.ts'
 import { readForms } from '../skills/arithmetic/read-forms.ts'
 import { capabilityOf } from './capability-of.ts'
 import { linkSteps } from './dependencies.ts'
@@ -8,7 +8,6 @@ import { joinTableSteps, TABLE_CAPABILITIES } from './table-steps.ts'
 export type Decomposition = { method: DecompositionMethod; subtasks: SubTask[]; warnings: string[] }
 export type NewId = () => string
 
-export const MAX_SUBTASKS = 200
 const MAX_DESCRIPTION = 1000
 const MIN_DESCRIPTION = 10
 

@@ -1,5 +1,5 @@
-import { CAPABILITIES, type Capability, type SubTask } from '../schema.ts'
-import { type Decomposition, fitDescription, MAX_SUBTASKS, type NewId } from './decompose-by-rules.ts'
+import { CAPABILITIES, type Capability, MAX_SUBTASKS, type SubTask } from '../schema.ts'
+import { type Decomposition, fitDescription, type NewId } from './decompose-by-rules.ts'
 
 const KNOWN = new Set<string>(CAPABILITIES)
 const isRecord = (value: unknown): value is Record<string, unknown> =>

@@ -9,6 +9,11 @@ import {
   TaskStatus,
 } from './enums.ts'
 
+/** 3.1.1: subtasks of one task. */
+export const MAX_SUBTASKS = 200
+/** 3.1.6: a longer message is cut. */
+export const MAX_LOG_MESSAGE = 4000
+
 /** ISO 8601 UTC with milliseconds. */
 export const Time = z.iso.datetime({ precision: 3 })
 export const JsonObject = z.record(z.string(), z.unknown(), 'must be a JSON object')
@@ -70,9 +75,9 @@ export type SubTaskView = z.infer<typeof SubTaskView>
 
 /** 3.1.5 */
 export const FileAttachment = z.object({
-  filename: z.string(),
+  filename: z.string().min(1),
   original_filename: z.string(),
-  file_path: z.string(),
+  file_path: z.string().regex(/^artifacts\/uploads\/[^/]+\/[^/]+$/, 'must be artifacts/uploads/{task_id}/{filename}'),
   file_size: z.int().min(0),
   mime_type: z.string(),
   uploaded_at: Time,
@@ -101,7 +106,7 @@ export const SubTaskOutput = z.looseObject({
 })
 export type SubTaskOutput = z.infer<typeof SubTaskOutput>
 
-export const SubTaskResult = z.object({
+const SubTaskResultFields = z.object({
   task_id: z.string(),
   subtask_id: z.string(),
   agent_id: z.string(),
@@ -111,6 +116,13 @@ export const SubTaskResult = z.object({
   execution_time: z.number().positive(),
   attempt: z.int().min(1),
   created_at: Time,
+})
+export const SubTaskResult = SubTaskResultFields.refine(
+  ({ status, output }) => (status === 'completed') === (output !== null),
+  { path: ['output'], message: 'must be there exactly when the subtask completed' },
+).refine(({ status, error }) => (status === 'failed') === (error !== null), {
+  path: ['error'],
+  message: 'must be there exactly when the subtask failed',
 })
 export type SubTaskResult = z.infer<typeof SubTaskResult>
 
@@ -128,7 +140,7 @@ export type Progress = z.infer<typeof Progress>
 /** 3.1.1 `result` */
 export const TaskResult = z.object({
   subtask_results: z.array(
-    SubTaskResult.pick({ subtask_id: true, agent_id: true, status: true, output: true, execution_time: true }),
+    SubTaskResultFields.pick({ subtask_id: true, agent_id: true, status: true, output: true, execution_time: true }),
   ),
   outputs: z.record(z.string(), JsonObject),
   data: JsonObject,
@@ -140,14 +152,18 @@ export const TaskResult = z.object({
 export type TaskResult = z.infer<typeof TaskResult>
 
 /** 3.1.1 */
-export const Task = z.object({
-  id: z.string(),
-  user_id: z.string(),
-  description: z.string(),
+const TaskFields = z.object({
+  id: z.string().regex(TASK_ID),
+  user_id: z
+    .string()
+    .min(1)
+    .max(100)
+    .refine((text) => text.trim() !== '', 'must not be blank'),
+  description: characters(10, 5000, 'description'),
   status: TaskStatus,
   created_at: Time,
   updated_at: Time,
-  subtasks: z.array(SubTaskView),
+  subtasks: z.array(SubTaskView).min(1).max(MAX_SUBTASKS),
   result: TaskResult.nullable(),
   error: z.string().nullable(),
   attachments: z.array(FileAttachment),
@@ -155,9 +171,25 @@ export const Task = z.object({
   decomposition_method: DecompositionMethod,
   progress: Progress,
 })
+export const Task = TaskFields.refine(({ status, result }) => (status === 'completed') === (result !== null), {
+  path: ['result'],
+  message: 'must be there exactly when the task completed',
+})
+  .refine(({ status, error }) => (status === 'failed') === (error !== null), {
+    path: ['error'],
+    message: 'must be there exactly when the task failed',
+  })
+  .refine(({ created_at, updated_at }) => updated_at >= created_at, {
+    path: ['updated_at'],
+    message: 'must not precede created_at',
+  })
+  .refine(({ attachments, uploads_folder }) => attachments.length > 0 === (uploads_folder !== null), {
+    path: ['uploads_folder'],
+    message: 'must be there exactly when there are attachments',
+  })
 export type Task = z.infer<typeof Task>
 
-export const TaskSummary = Task.pick({
+export const TaskSummary = TaskFields.pick({
   id: true,
   user_id: true,
   description: true,
@@ -169,20 +201,25 @@ export const TaskSummary = Task.pick({
 export type TaskSummary = z.infer<typeof TaskSummary>
 
 /** 3.1.3 */
-export const AgentStatus = z.object({
-  agent_id: z.string(),
-  port: z.int(),
-  base_url: z.string(),
-  is_available: z.boolean(),
-  current_task: z.string().nullable(),
-  capabilities: z.array(Capability),
-  cpu_usage: z.number().min(0).max(100),
-  memory_usage: z.number().min(0).max(100),
-  process_memory_bytes: z.number().min(0),
-  tasks_completed: z.int().min(0),
-  last_heartbeat: Time,
-  sdk_enabled: z.literal(true).default(true),
-})
+export const AgentStatus = z
+  .object({
+    agent_id: z.string().regex(AGENT_ID),
+    port: z.int().min(1).max(65_535),
+    base_url: z.string(),
+    is_available: z.boolean(),
+    current_task: z.string().nullable(),
+    capabilities: z.array(Capability).min(1),
+    cpu_usage: z.number().min(0).max(100),
+    memory_usage: z.number().min(0).max(100),
+    process_memory_bytes: z.number().min(0),
+    tasks_completed: z.int().min(0),
+    last_heartbeat: Time,
+    sdk_enabled: z.literal(true).default(true),
+  })
+  .refine(({ is_available, current_task }) => is_available || current_task !== null, {
+    path: ['current_task'],
+    message: 'must be there when the agent is not available',
+  })
 export type AgentStatus = z.infer<typeof AgentStatus>
 
 /** 3.1.6 */
@@ -191,7 +228,7 @@ export const AgentLog = z.object({
   agent_id: z.string(),
   task_id: z.string().nullable(),
   log_level: LogLevel,
-  message: z.string(),
+  message: z.string().max(MAX_LOG_MESSAGE),
   metadata: JsonObject.nullable(),
   created_at: Time,
 })

@@ -1,7 +1,7 @@
 import type { Reader } from '../../kernel/db/database.ts'
 import { storableJson } from '../../kernel/events/storable-json.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
-import type { LogLevel } from '../schema.ts'
+import { type LogLevel, MAX_LOG_MESSAGE } from '../schema.ts'
 
 export type NewLog = {
   agentId?: string
@@ -12,8 +12,6 @@ export type NewLog = {
   createdAt?: string
 }
 
-const MAX_MESSAGE = 4000
-
 /** Appends to the audit log; secrets are masked, long messages cut. One statement for all entries. */
 export async function writeLogs(db: Reader, kernel: Pick<Kernel, 'mask'>, logs: readonly NewLog[]): Promise<void> {
   if (logs.length === 0) return
@@ -21,7 +19,7 @@ export async function writeLogs(db: Reader, kernel: Pick<Kernel, 'mask'>, logs: 
     agent_id: log.agentId ?? 'orchestrator',
     task_id: log.taskId ?? null,
     log_level: log.level,
-    message: kernel.mask(log.message).slice(0, MAX_MESSAGE),
+    message: kernel.mask(log.message).slice(0, MAX_LOG_MESSAGE),
     metadata: log.metadata ?? null,
     created_at: log.createdAt ?? null,
   }))

@@ -107,7 +107,9 @@ export const attemptServices: AttemptServices = {
   async readFile({ kernel }, assignment, given) {
     const { sandbox, inner } = await locate(kernel, assignment.subject, storedContextFile(given, assignment.key))
     const real = await sandbox.realPath(inner)
-    const { size } = await fs.promises.stat(real)
+    const stat = await fs.promises.stat(real)
+    if (!stat.isFile()) throw new AppError('FILE_NOT_FOUND', `${given} is not a file`, { path: given })
+    const { size } = stat
     return { bytes: fs.createReadStream(real), size, mimeType: mimeTypeOf(real) }
   },
   async writeFile({ kernel }, assignment, given, body) {

@@ -5,6 +5,7 @@ import type { RunningAgent } from '../../src/tasks/agent/start-agent.ts'
 import { finished, startAgents, submit } from '../_agents.ts'
 import { type TestServer, testServer, until } from '../_server.ts'
 import { rowsOfTasks } from './_task-rows-http.ts'
+import { rulesOfTasks } from './_task-rules.ts'
 
 let server: TestServer
 let agents: RunningAgent[]
@@ -250,6 +251,7 @@ describe('agents and logs', () => {
       ['agent_5', ['data_analysis', 'database_operations']],
     ])
     for (const agent of body.agents) {
+      expect(agent.base_url).toBe(`http://localhost:${agent.port}`)
       expect(typeof agent.is_available).toBe('boolean')
       for (const share of [agent.cpu_usage, agent.memory_usage]) expect(share >= 0 && share <= 100).toBe(true)
       expect(agent.sdk_enabled).toBe(true)
@@ -281,17 +283,29 @@ describe('agents and logs', () => {
       model_configured: false,
       workers: { dispatcher: 'running', results: 'running', monitor: 'running' },
     })
+    await finished(server, await submit(server, 'Calculate factorial of 3'))
     const metrics = await server.call('GET', '/metrics')
-    for (const name of [
-      'tasks_total',
-      'subtasks_total',
-      'queue_length',
-      'agent_available',
-      'dispatch_attempts_total',
-      'http_requests_total',
+    // 6.4: each with its labels, counted.
+    for (const row of [
+      /^tasks_total\{status="completed"\} [1-9]/m,
+      /^subtasks_total\{status="completed"\} [1-9]/m,
+      /^task_duration_seconds_count\{[^}]*domain="tasks"[^}]*\} [1-9]/m,
+      /^subtask_execution_seconds_count\{agent="agent_[15]",capability="data_analysis"\} [1-9]/m,
+      /^queue_length\{queue="agent_tasks"\} \d/m,
+      /^queue_length\{queue="agent_results"\} \d/m,
+      /^agent_available\{agent="agent_2"\} 1/m,
+      /^agent_utilization_ratio\{agent="agent_2"\} 0/m,
+      /^agent_last_heartbeat_age_seconds\{agent="agent_5"\} \d/m,
+      /^dispatch_attempts_total\{outcome="accepted"\} [1-9]/m,
+      /^# TYPE tool_calls_total counter/m,
+      /^# TYPE model_calls_total counter/m,
+      /^# TYPE model_call_seconds histogram/m,
+      /^http_requests_total\{[^}]*route="\/tasks"[^}]*status="200"[^}]*\} [1-9]/m,
+      /^http_request_duration_seconds_count\{[^}]*\} [1-9]/m,
     ])
-      expect(metrics.body).toContain(name)
+      expect(row.test(metrics.body), String(row)).toBe(true)
   })
 })
 
 describe('row by row', { timeout: 60_000 }, () => rowsOfTasks(() => ({ server, agents })))
+describe('rules of section 3', { timeout: 60_000 }, () => rulesOfTasks(() => ({ server })))

@@ -103,6 +103,8 @@ describe('an agent', { timeout: 60_000 }, () => {
     ],
     ['a failure without error', { status: 'failed', execution_time: 1 }],
     ['no time', { ...GOOD, execution_time: 0 }],
+    ['text that nothing can store', { ...GOOD, output: { ...GOOD.output, data: { text: 'a\0b' } } }],
+    ['a failure that nothing can store', { status: 'failed', error: 'INTERNAL: a\0b', execution_time: 1 }],
     ['an unknown status', { ...GOOD, status: 'maybe' }],
   ])('that reports %s may correct it; the third time the subtask fails', async (_what, garbage) => {
     const one = await agent()
@@ -156,6 +158,28 @@ describe('an agent', { timeout: 60_000 }, () => {
     expect(task.status).toBe('completed')
     expect(await rowsOf(id)).toHaveLength(1)
     await good.close()
+  })
+
+  it('that could not be reached three times is left alone until it beats again', async () => {
+    const one = await agent((response) => response.destroy())
+    const mine = (set: string) => server.kernel.db.query(`update kernel.agents set ${set} where id = $1`, [one.id])
+    const blocked = async () =>
+      (
+        await server.kernel.db.query(`select blocked_until = 'infinity' as there from kernel.agents where id = $1`, [
+          one.id,
+        ])
+      ).rows[0]!['there']
+    await mine('errors = 2')
+    const id = await job()
+    await until(blocked)
+    await one.beat()
+    expect(await blocked()).not.toBe(true)
+    expect((await server.call('GET', `/tasks/${id}`)).body.task.subtasks[0]).toMatchObject({
+      status: 'queued',
+      attempts: 0,
+    })
+    await server.call('POST', `/tasks/${id}/cancel`)
+    await one.close()
   })
 
   it('that refuses the request as unusable fails the subtask with INVALID_INPUT', async () => {

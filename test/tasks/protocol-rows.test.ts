@@ -11,6 +11,7 @@ let server: TestServer
 let agent: Awaited<ReturnType<typeof rawAgent>>
 let work: Job
 let task: string
+let beating: NodeJS.Timeout
 /** Turns a text into two numbers, unless it asks for trouble. */
 const embeddings = http.createServer(async (request, response) => {
   const { text } = JSON.parse((await request.toArray()).join(''))
@@ -31,8 +32,11 @@ beforeAll(async () => {
   agent = await rawAgent(server)
   task = await submit(server, 'Write a haiku about the sea')
   work = await agent.next(1)
+  // However slow the machine, the agent is heard of.
+  beating = setInterval(() => void agent.beat([{ assignment_id: work.assignment_id, attempt: work.attempt }]), 5_000)
 }, 120_000)
 afterAll(async () => {
+  clearInterval(beating)
   await agent.close()
   await server[Symbol.asyncDispose]()
   embeddings.close()
@@ -167,6 +171,10 @@ describe('10.4 calls during an attempt', () => {
     ['a life of no time', 'PUT', 'state/k', { value: 1, ttl_seconds: 0 }, 400, invalid],
     ['a life of two days', 'PUT', 'state/k', { value: 1, ttl_seconds: 172_800 }, 400, invalid],
     ['too large a value', 'PUT', 'state/k', { value: LONG }, 413, refusal('PAYLOAD_TOO_LARGE')],
+    ['a folder', 'GET', 'files/output', undefined, 404, refusal('FILE_NOT_FOUND')],
+    ['a file where a folder is', 'PUT', 'files/output/..%2Foutput', {}, 400, refusal('PATH_NOT_ALLOWED')],
+    ['state with NUL', 'PUT', 'state/k', { value: 'a\0b' }, 400, invalid],
+    ['a checkpoint with NUL', 'POST', 'checkpoint', { state: { a: '\0' } }, 400, invalid],
     ['state to forget', 'DELETE', 'state/a:key', undefined, 200, { deleted: true }],
     ['state forgotten before', 'DELETE', 'state/a:key', undefined, 200, { deleted: false }],
     [
@@ -290,7 +298,11 @@ describe('3.11 tools in the server', () => {
     ['share_data', { key: 'fish', value: [1], ttl: 60 }, /"stored":true/],
     ['get_shared_data', { key: 'fish' }, /\[1\]/],
     ['get_shared_state', { key: 'never' }, /no data/],
-    ['list_files', {}, /context\/task\.json|output/],
+    ['list_files', {}, /"context\/task\.json"/],
+    ['list_files', { path: 'context' }, /"context\/task\.json"/],
+    ['list_files', { path: 'uploads' }, /"files":\[\]/],
+    ['read_file', { path: 'context/task.json' }, /haiku about the sea/],
+    ['read_file', { path: './context/task.json' }, /haiku about the sea/],
     ['read_file', { path: 'output/a.txt' }, /\{\\"a\\":1\}/],
     ['read_file', { path: 'output/a.txt', offset: 1, max_bytes: 2 }, /"bytes":2,"total_bytes":7/],
     ['log_progress', { message: 'half way', percent: 50 }, /./],
@@ -331,6 +343,104 @@ describe('3.11 tools in the server', () => {
   })
 })
 
+describe('3.3, 3.8 and 3.9: what steps share', () => {
+  const { query } = { query: (text: string, values: unknown[]) => server.kernel.db.query(text, values) }
+
+  it('state and locks end with their time; updated_by and the time to live are kept', async () => {
+    await below(server, work, 'state/short', { value: 1 }, 'PUT')
+    const stored = await query(
+      `select updated_by, round(extract(epoch from expires_at - now()) / 100) as life from kernel.shared_state where scope = $1 and key = 'short'`,
+      [task],
+    )
+    expect(stored.rows).toEqual([{ updated_by: expect.stringMatching(/./), life: '36' }])
+    await query(`update kernel.shared_state set expires_at = now() where scope = $1 and key = 'short'`, [task])
+    expect((await below(server, work, 'state/short', undefined, 'GET')).status).toBe(404)
+    const other = `insert into kernel.shared_locks (scope, name, owner, expires_at) values ($1, 'theirs', 'other', now() + make_interval(secs => $2))
+      on conflict (scope, name) do update set expires_at = excluded.expires_at`
+    await query(other, [task, 300])
+    expect(await below(server, work, 'locks/theirs', {})).toMatchObject({
+      status: 409,
+      body: { ...refusal('LOCK_HELD'), expires_at: time },
+    })
+    expect((await below(server, work, 'locks/theirs', undefined, 'DELETE')).body).toEqual({ released: false })
+    await query(other, [task, -1])
+    expect((await below(server, work, 'locks/theirs', {})).status).toBe(200)
+  })
+
+  it('a file that is there is written under its lock: another step waits, its owner does not', async () => {
+    const at = 'files/output/shared.txt'
+    const name = 'file:output/shared.txt'
+    await below(server, work, at, 'one', 'PUT')
+    await query(
+      `insert into kernel.shared_locks (scope, name, owner, expires_at) values ($1, $2, 'other', now() + interval '1 hour')`,
+      [task, name],
+    )
+    let isWritten = false
+    const writing = below(server, work, at, 'two', 'PUT').then((answer) => {
+      isWritten = true
+      return answer
+    })
+    expect((await below(server, work, at, undefined, 'GET')).body).toContain('one')
+    expect(isWritten).toBe(false)
+    await query('delete from kernel.shared_locks where scope = $1 and name = $2', [task, name])
+    expect((await writing).status).toBe(200)
+    expect((await below(server, work, `locks/${encodeURIComponent(name)}`, {})).status).toBe(200)
+    expect((await below(server, work, at, 'three', 'PUT')).status).toBe(200)
+    expect((await below(server, work, `locks/${encodeURIComponent(name)}`, undefined, 'DELETE')).body).toEqual({
+      released: true,
+    })
+    expect((await below(server, work, at, undefined, 'GET')).body).toContain('three')
+  })
+
+  it('a large result is kept by reference, whatever character its preview ends in', async () => {
+    const other = await rawAgent(server, undefined, 'agent_7')
+    expect((await server.call('GET', '/agents/agent_7')).body).toMatchObject({
+      port: Number(new URL(other.registration.endpoint).port),
+      base_url: other.registration.endpoint,
+    })
+    const id = await submit(server, 'Write a sonnet about the sea', { input_data: { timeout_seconds: 1.5 } })
+    const large = await other.next(1)
+    expect((large as any).timeout).toBe(2) // whole, as agents are told it
+    const before = JSON.stringify({ success: true, data: { text: '' } }).indexOf('""') + 1
+    const output = {
+      success: true,
+      data: { text: `${'x'.repeat(2047 - before)}${'🙂'.repeat(70_000)}` },
+      summary: 'Long',
+    }
+    expect((await below(server, large, 'result', { ...GOOD, output })).body).toMatchObject({ outcome: 'stored' })
+    const { subtask_results } = await finished(server, id)
+    expect(subtask_results[0].output).toMatchObject({
+      data: {},
+      result_ref: { path: `output/${large.subtask.id}/result.json` },
+    })
+    expect(subtask_results[0].output.preview).toHaveLength(2048)
+    expect(subtask_results[0].output.preview).toMatch(/x\ufffd$/)
+    const whole = await server.call('GET', `/tasks/${id}/subtasks/${large.subtask.id}/output`)
+    expect(whole.body.data.text).toBe(output.data.text)
+    await other.close()
+  })
+
+  it('a result larger than 50 MB is refused as it arrives', async () => {
+    const { hostname, port, pathname } = new URL(work.callback_url)
+    const refused = await new Promise<number | undefined>((resolve, reject) => {
+      const request = http.request({
+        method: 'POST',
+        hostname,
+        port,
+        path: `${pathname}/result`,
+        headers: {
+          authorization: `Bearer ${work.callback_token}`,
+          'content-type': 'application/json',
+          'content-length': 50 * 1_048_576 + 1,
+        },
+      })
+      request.on('response', (response) => resolve(response.statusCode)).on('error', reject)
+      request.flushHeaders()
+    })
+    expect(refused).toBe(413)
+  })
+})
+
 describe('limits of the settings', () => {
   it('files over MAX_UPLOAD_TOTAL_BYTES in sum are refused, naming the total, and nothing stays', async () => {
     const form = new FormData()
@@ -343,6 +453,16 @@ describe('limits of the settings', () => {
       expect.objectContaining({ code: 'FILE_TOO_LARGE', detail: expect.stringMatching(/1200.*1000/) }),
     ])
     expect((await server.call('GET', '/tasks')).body.total_count).toBe(before)
+  })
+
+  it('work that every capable agent is too busy for says so', async () => {
+    const id = await submit(server, 'Write a limerick about the sea')
+    const step = await until(async () => {
+      const [one] = (await server.call('GET', `/tasks/${id}`)).body.task.subtasks
+      return one.waiting_reason ? one : undefined
+    })
+    expect(step).toMatchObject({ status: 'queued', waiting_reason: 'agents_busy', attempts: 0, assigned_agent: null })
+    await server.call('POST', `/tasks/${id}/cancel`)
   })
 
   it('work that no agent can do says so, then fails NO_CAPABLE_AGENT with the capability, and may be retried', async () => {
@@ -433,6 +553,55 @@ describe('2.2.9 and 3.12: calls that wait for a person', () => {
     await server.call('POST', `/approvals/${first.body.approval_id}`, { decision: 'approve' })
     const decided = await ask()
     expect([decided.status, decided.body]).toEqual([200, { decision: 'approved', approval_id: first.body.approval_id }])
+  })
+
+  it('approved for the whole job: what waits beside it runs, later calls of its kind are not asked about, others are', async () => {
+    const ask = (tool: string, args: object, call_id: string, wait_seconds = 0) =>
+      below(server, work, 'approvals', { tool, arguments: args, call_id, wait_seconds })
+    const file = (n: number) => ({ path: `output/chart_${n}.svg`, bytes: n })
+    const beside = ask('write_file', file(2), 'j2', 30)
+    const first = (await ask('write_file', file(1), 'j1')).body
+    await until(async () => (await pending()).length === 2)
+    const decision = (await server.call('GET', `/v1/decisions/${first.approval_id}`)).body
+    expect(decision.options.map((one: any) => one.label)).toEqual([
+      'Approve call',
+      'Approve all files of this job',
+      'Deny call',
+    ])
+    const at = `/v1/decisions/${first.approval_id}/answer`
+    expect((await server.call('POST', at, { choice: 'approve_job' })).status).toBe(200)
+    expect((await ask('write_file', file(1), 'j1')).body).toMatchObject({ decision: 'approved' })
+    expect((await beside).body).toMatchObject({ decision: 'approved' })
+    expect((await ask('write_file', file(3), 'j3')).body).toEqual({
+      decision: 'approved',
+      approval_id: first.approval_id,
+    })
+    expect(await pending()).toEqual([])
+    // The contract's own list says approved, the log says by whom.
+    const { approvals } = (await server.call('GET', '/approvals?status=approved')).body
+    expect(approvals.map((one: any) => one.id)).toContain(first.approval_id)
+    const { logs } = (await server.call('GET', `/logs?task_id=${task}&q=Approval`)).body
+    expect(logs.map((log: any) => log.message)).toContain(
+      'Approval given for write_file and all of its kind in this job',
+    )
+    // Another kind, a command, and what is sent to others are asked about each time.
+    expect((await ask('store_rows', { table: 't', rows: [] }, 'j4')).status).toBe(202)
+    for (const [tool, args, call_id] of [
+      ['shell', { command: 'ls' }, 'j5'],
+      [
+        'http_request',
+        { method: 'POST', url: 'https://example.org/', auth: { type: 'bearer', token: 'my-own-token' } },
+        'j6',
+      ],
+    ] as const) {
+      const asked = await ask(tool, args, call_id)
+      const { options, evidence, data } = (await server.call('GET', `/v1/decisions/${asked.body.approval_id}`)).body
+      expect(options.map((one: any) => one.id)).toEqual(['approve', 'deny'])
+      expect(JSON.stringify([evidence, data])).not.toContain('my-own-token')
+    }
+    for (const { id } of await pending()) await server.call('POST', `/approvals/${id}`, { decision: 'deny' })
+    const { logs: told } = (await server.call('GET', `/logs?task_id=${task}&q=my-own-token`)).body
+    expect(told).toEqual([])
   })
 
   it('cancelled meanwhile: the question is withdrawn and the call ends', async () => {

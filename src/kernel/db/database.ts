@@ -96,10 +96,14 @@ export async function untilAccepting(db: Reader, limitMs = 60_000): Promise<void
   }
 }
 
+/** Kept open when nothing happens. */
+const MIN_CONNECTIONS = 2
+
 export function openDb(options: DbOptions): Db {
   const pool = new pg.Pool({
     ...connectionOf(options),
     max: options.max,
+    min: Math.min(MIN_CONNECTIONS, options.max),
     application_name: options.applicationName,
     statement_timeout: options.statementTimeoutMs ?? 60_000,
     connectionTimeoutMillis: 10_000,

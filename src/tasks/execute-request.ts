@@ -1,7 +1,23 @@
+import { gather } from '../kernel/agents/gather.ts'
 import type { Assignment } from '../kernel/agents/plan-types.ts'
 import type { Kernel } from '../kernel/kernel.ts'
-import type { SubTask } from './schema.ts'
+import type { FileAttachment, SubTask } from './schema.ts'
 import { writeContext } from './write-context.ts'
+
+type StepRow = { attachments: FileAttachment[]; uploads_folder: string | null; subtask: SubTask }
+
+/** Steps handed out together are read together. Undefined: the task was removed meanwhile. */
+const readStep = gather(async (kernel: Kernel, _scope: Kernel, asked: readonly { taskId: string; key: string }[]) => {
+  const { rows } = await kernel.db.query<StepRow & { asked: number }>(
+    `select g.n as asked, t.attachments, t.uploads_folder, s as subtask
+         from unnest($1::text[], $2::text[]) with ordinality as g (task_id, key, n)
+         join tasks.tasks t on t.id = g.task_id
+         cross join lateral jsonb_path_query_first(t.subtasks, '$[*] ? (@.id == $key)', jsonb_build_object('key', g.key)) s`,
+    [asked.map(({ taskId }) => taskId), asked.map(({ key }) => key)],
+  )
+  const found = new Map(rows.map((row) => [row.asked, row]))
+  return asked.map((_, i) => found.get(i + 1))
+})
 
 /** Body of POST /execute (2.3): the subtask with everything its agent may need to know. */
 export async function executeRequest(
@@ -9,15 +25,9 @@ export async function executeRequest(
   assignment: Assignment,
   prerequisites: Record<string, unknown>,
 ): Promise<Record<string, unknown>> {
-  const { rows } = await kernel.db.query(
-    `select attachments, uploads_folder,
-            (select s from jsonb_array_elements(subtasks) s where s ->> 'id' = $2) as subtask
-       from tasks.tasks where id = $1`,
-    [assignment.subject, assignment.key],
-  )
-  const task = rows[0]
+  const task = await readStep(kernel, kernel, { taskId: assignment.subject, key: assignment.key })
   const step = {
-    ...(task?.['subtask'] as SubTask | undefined),
+    ...task?.subtask,
     id: assignment.key,
     required_capabilities: assignment.capabilities,
   } as SubTask
@@ -25,15 +35,15 @@ export async function executeRequest(
     taskId: assignment.subject,
     subtask: step,
     previousResults: prerequisites,
-    attachments: task?.['attachments'] ?? [],
+    attachments: task?.attachments ?? [],
   })
   return {
     task_id: assignment.subject,
     subtask: step,
     task_context: {
       previous_results: prerequisites,
-      attachments: task?.['attachments'] ?? [],
-      uploads_folder: task?.['uploads_folder'] ?? null,
+      attachments: task?.attachments ?? [],
+      uploads_folder: task?.uploads_folder ?? null,
       ...(assignment.checkpoint ? { checkpoint: assignment.checkpoint } : {}),
     },
   }

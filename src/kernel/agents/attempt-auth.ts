@@ -4,6 +4,7 @@ import { AppError } from '../errors/app-error.ts'
 import type { Kernel } from '../kernel.ts'
 import { assignmentColumns } from './assignment-store.ts'
 import type { StoredAnswer } from './complete.ts'
+import { gather } from './gather.ts'
 import { overReason } from './heartbeat.ts'
 import type { Assignment } from './plan-types.ts'
 
@@ -25,13 +26,25 @@ type AttemptRow = {
   attempt_answer: StoredAnswer | null
 }
 
-const ATTEMPT = {
+const ATTEMPTS = {
   name: 'kernel.attempts.of',
   text: `
-  select ${assignmentColumns('a')}, t.agent_id as attempt_agent, t.instance as attempt_instance, t.token_hash as attempt_token, t.answer as attempt_answer
-    from kernel.assignments a left join kernel.attempts t on t.assignment_id = a.id and t.attempt = $2
-   where a.id = $1`,
+  select g.n as asked, ${assignmentColumns('a')}, t.agent_id as attempt_agent, t.instance as attempt_instance, t.token_hash as attempt_token, t.answer as attempt_answer
+    from unnest($1::text[], $2::int[]) with ordinality as g (id, attempt, n)
+    join kernel.assignments a on a.id = g.id left join kernel.attempts t on t.assignment_id = a.id and t.attempt = g.attempt`,
 }
+
+/** Calls that arrive together are looked up together. */
+const readAttempt = gather(
+  async (kernel: Kernel, _scope: Kernel, asked: readonly { assignmentId: string; attempt: number }[]) => {
+    const { rows } = await kernel.db.query<Assignment & AttemptRow & { asked: number }>(ATTEMPTS, [
+      asked.map(({ assignmentId }) => assignmentId),
+      asked.map(({ attempt }) => attempt),
+    ])
+    const found = new Map(rows.map(({ asked: n, ...row }) => [n, row as Assignment & AttemptRow]))
+    return asked.map((_, i) => found.get(i + 1))
+  },
+)
 
 /** The attempt a callback token belongs to. Throws UNAUTHORIZED or ASSIGNMENT_NOT_FOUND; `over` says why it has ended. */
 export async function attemptOf(
@@ -40,8 +53,7 @@ export async function attemptOf(
   attempt: number,
   token: string,
 ): Promise<Attempt> {
-  const { rows } = await kernel.db.query<Assignment & AttemptRow>(ATTEMPT, [assignmentId, attempt])
-  const found = rows[0]
+  const found = await readAttempt(kernel, kernel, { assignmentId, attempt })
   if (!found)
     throw new AppError('ASSIGNMENT_NOT_FOUND', `No assignment ${assignmentId}: it was removed with its task`, {
       assignment_id: assignmentId,

@@ -11,6 +11,15 @@ export const leadsOutside = (given: string) =>
  * is made, so a link that leads out is refused (PATH_NOT_ALLOWED) and nothing is made behind it.
  */
 export async function makeParent(root: string, relative: string): Promise<string> {
+  const known = await fs.realpath(path.dirname(path.join(root, relative))).catch((error: unknown) => {
+    if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return undefined
+    throw error
+  })
+  // The usual case. When it is no folder, writing into it fails with ENOTDIR.
+  if (known !== undefined) {
+    if (!isInside(root, known)) throw leadsOutside(relative)
+    return known
+  }
   let folder = root
   for (const part of relative.split('/').slice(0, -1)) {
     const next = path.join(folder, part)

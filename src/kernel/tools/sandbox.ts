@@ -48,8 +48,11 @@ const codeOf = (error: unknown) => (error as NodeJS.ErrnoException).code
  * inside. Writers in other processes share the byte limit approximately. Creates the root.
  */
 export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
-  await fs.mkdir(options.root, { recursive: true })
-  const root = await fs.realpath(options.root)
+  const root = await fs.realpath(options.root).catch(async (error: unknown) => {
+    if (codeOf(error) !== 'ENOENT') throw error
+    await fs.mkdir(options.root, { recursive: true })
+    return fs.realpath(options.root)
+  })
   const maxFileBytes = options.maxFileBytes ?? 50 * MB
   const maxRootBytes = options.maxRootBytes ?? 500 * MB
   const writable = (options.writable ?? ['.']).map(normaliseRelative)
@@ -153,15 +156,14 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
       await checkRoom(relative, data.byteLength)
       const folder = await makeParent(root, relative)
       const target = path.join(folder, path.posix.basename(relative))
-      const existing = await fs.lstat(target).catch(() => undefined)
-      if (existing && !existing.isFile() && !existing.isSymbolicLink())
-        throw new AppError('NOT_A_FILE', `${relative} exists and is not a file.`, { path: relative })
       const temporary = path.join(folder, `${TEMPORARY}${randomUUID()}`)
       try {
         await fs.writeFile(temporary, data, { flag: 'wx', mode: 0o644 })
         await fs.rename(temporary, target) // replaces a link itself, never what it points to
       } catch (error) {
-        await fs.rm(temporary, { force: true })
+        await fs.rm(temporary, { force: true }).catch(() => undefined) // its folder may be none
+        if (['ENOTDIR', 'EISDIR', 'ENOTEMPTY', 'EEXIST'].includes(codeOf(error) ?? ''))
+          throw new AppError('NOT_A_FILE', `${relative} exists and is not a file.`, { path: relative })
         throw error
       }
       return { path: relative, bytes: data.byteLength }

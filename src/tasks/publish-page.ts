@@ -13,14 +13,22 @@ export type PageContent = {
   summary: string
 }
 
-/** Folders named lately: a folder's name never changes once it is stored. */
-const named = new Map<string, string>()
+/** Folders named lately, or about to be: a folder's name never changes once it is stored. */
+const named = new Map<string, Promise<string>>()
 const MAX_NAMED = 1_000
 
-/** `{task_id}_{YYYYMMDD_HHMMSS}`, stamped when the first subtask finishes (C14). */
-async function resultFolder(kernel: Kernel, taskId: string): Promise<string> {
+/** `{task_id}_{YYYYMMDD_HHMMSS}`, stamped when the first subtask finishes (C14). Steps that end together ask once. */
+function resultFolder(kernel: Kernel, taskId: string): Promise<string> {
   const known = named.get(taskId)
   if (known) return known
+  if (named.size >= MAX_NAMED) named.clear()
+  const name = nameFolder(kernel, taskId)
+  named.set(taskId, name)
+  name.catch(() => named.delete(taskId))
+  return name
+}
+
+async function nameFolder(kernel: Kernel, taskId: string): Promise<string> {
   const stamp = new Date(kernel.clock.now()).toISOString().replace(/\D/g, '')
   const name = `${taskId}_${stamp.slice(0, 8)}_${stamp.slice(8, 14)}`
   await kernel.db.query('update tasks.tasks set result_folder = $2 where id = $1 and result_folder is null', [
@@ -28,11 +36,7 @@ async function resultFolder(kernel: Kernel, taskId: string): Promise<string> {
     name,
   ])
   const { rows } = await kernel.db.query('select result_folder from tasks.tasks where id = $1', [taskId])
-  const stored: string | undefined = rows[0]?.['result_folder']
-  if (!stored) return name // the task was removed meanwhile
-  if (named.size >= MAX_NAMED) named.clear()
-  named.set(taskId, stored)
-  return stored
+  return rows[0]?.['result_folder'] ?? name // the task was removed meanwhile
 }
 
 /** Publishes the HTML page of a subtask and returns its path below the artifacts. Repeating it replaces the page. */

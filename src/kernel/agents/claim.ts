@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
-import type { Tx } from '../db/database.ts'
+import type { Row, Tx } from '../db/database.ts'
 import type { Kernel } from '../kernel.ts'
 import { ASSIGNMENT_COLUMNS } from './assignment-store.ts'
 import type { Assignment } from './plan-types.ts'
@@ -10,15 +10,16 @@ export type Claimed = { assignment: Assignment; agent: PoolAgent; token: string 
 /** A claim that nobody resolved returns to the queue after this long; that of a process known dead at once (liveness.ts). */
 export const CLAIM_SECONDS = 60
 const WINDOW = 5_000
-/** Looked at beyond what may be claimed, so that work for free agents is found behind work for busy ones. */
-const LOOK_AHEAD = 200
+/** Looked at beyond what may be claimed: few while somebody is free, for most work finds its agent; more when none did. */
+const LOOK_AHEAD = { free: 32, busy: 200 }
 
 /** Loads that fairness reads: small maps, looked up per row, because a join lets the planner choose a nested loop (60 ms instead of 8). */
 const LOADS = {
   name: 'kernel.assignments.loads',
   text: `
-  select (select coalesce(jsonb_object_agg(subject, n), '{}') from (select subject, count(*) n from kernel.assignments where pool = $1 and status = 'running' group by subject) s) as subjects,
-         (select coalesce(jsonb_object_agg(user_id, n), '{}') from (select user_id, count(*) n from kernel.assignments where pool = $1 and status = 'running' group by user_id) u) as users`,
+  with running as materialized (select subject, user_id from kernel.assignments where pool = $1 and status = 'running')
+  select (select coalesce(jsonb_object_agg(subject, n), '{}') from (select subject, count(*) n from running group by subject) s) as subjects,
+         (select coalesce(jsonb_object_agg(user_id, n), '{}') from (select user_id, count(*) n from running group by user_id) u) as users`,
 }
 
 /** The oldest of the highest priorities, re-ordered by fairness. Only what is claimed is locked. */
@@ -87,58 +88,38 @@ export type ClaimPass = {
   waiting: { id: string; reason: string; changed: boolean }[]
 }
 
-/**
- * One pass of a pool: fair order, best agent, batch claim. Only one process passes at a time per pool (the caller holds its
- * advisory lock), so the loads that fairness reads are true; SKIP LOCKED keeps results and cancels from being waited for, and what
- * they hold is left out.
- */
-export async function claimPass(
-  tx: Tx,
-  kernel: Kernel,
+const readyItem = (row: Row): ReadyItem => ({
+  id: row['id'],
+  plan_id: row['plan_id'],
+  subject: row['subject'],
+  key: row['key'],
+  user_id: row['user_id'],
+  capabilities: row['capabilities'],
+  priority: row['priority'],
+  front: row['front'],
+  excluded: row['excluded'],
+  input: row['input'],
+  waiting_reason: row['waiting_reason'],
+  queuedAt: Number(row['queued_ms']),
+  waitingSince: row['waiting_ms'] === null ? null : Number(row['waiting_ms']),
+  runningInSubject: row['running_subject'],
+  runningOfUser: row['running_user'],
+})
+
+type Chosen = Pick<ClaimPass, 'waiting' | 'retryMs'> & {
+  picked: { item: ReadyItem; agent: PoolAgent; token: string }[]
+}
+
+/** Who does what, in the policy's order; takes a free slot of each agent it picks. */
+function chooseFor(
   policy: PoolPolicy,
+  items: ReadyItem[],
+  agents: PoolAgent[],
+  now: number,
   random: () => number,
   limit: number,
-): Promise<ClaimPass> {
-  const loads = await tx.query(LOADS, [policy.name])
-  const { subjects, users } = loads.rows[0]!
-  const living = await tx.query(AGENTS, [policy.name, policy.ttlSeconds])
-  const agents: PoolAgent[] = living.rows.map((row) => ({
-    id: row['id'],
-    transport: row['transport'],
-    endpoint: row['endpoint'],
-    instance: row['transport'] === 'builtin' ? kernel.processId : row['instance'],
-    capabilities: row['capabilities'],
-    slots: row['slots'],
-    free:
-      row['reported_available'] || row['running'] > 0 || row['slots'] > 1
-        ? Math.max(0, row['slots'] - row['running'])
-        : 0,
-    blockedUntil: row['blocked_until'] ? (row['blocked_until'] as Date).getTime() : 0,
-    meta: row['meta'],
-    executeToken: row['execute_token'] ?? undefined,
-  }))
+): Chosen {
   const slots = () => agents.reduce((sum, agent) => sum + agent.free, 0)
-  const lookAhead = Math.min(limit, slots()) + LOOK_AHEAD
-  const ready = await tx.query(READY, [policy.name, JSON.stringify(subjects), JSON.stringify(users), lookAhead])
-  if (ready.rows.length === 0) return { claimed: [], retryMs: undefined, more: false, waiting: [] }
-  const now = kernel.clock.now()
-  const items: ReadyItem[] = ready.rows.map((row) => ({
-    id: row['id'],
-    plan_id: row['plan_id'],
-    subject: row['subject'],
-    key: row['key'],
-    user_id: row['user_id'],
-    capabilities: row['capabilities'],
-    priority: row['priority'],
-    front: row['front'],
-    excluded: row['excluded'],
-    input: row['input'],
-    waiting_reason: row['waiting_reason'],
-    queuedAt: Number(row['queued_ms']),
-    waitingSince: row['waiting_ms'] === null ? null : Number(row['waiting_ms']),
-    runningInSubject: row['running_subject'],
-    runningOfUser: row['running_user'],
-  }))
   const picked: { item: ReadyItem; agent: PoolAgent; token: string }[] = []
   const waiting: ClaimPass['waiting'] = []
   let retryMs: number | undefined
@@ -175,6 +156,54 @@ export async function claimPass(
       break
     }
   }
+  return { picked, waiting, retryMs }
+}
+
+/**
+ * One pass of a pool: fair order, best agent, batch claim. Only one process passes at a time per pool (the caller holds its
+ * advisory lock), so the loads that fairness reads are true; SKIP LOCKED keeps results and cancels from being waited for, and what
+ * they hold is left out.
+ */
+export async function claimPass(
+  tx: Tx,
+  kernel: Kernel,
+  policy: PoolPolicy,
+  random: () => number,
+  limit: number,
+): Promise<ClaimPass> {
+  const loads = await tx.query(LOADS, [policy.name])
+  const { subjects, users } = loads.rows[0]!
+  const living = await tx.query(AGENTS, [policy.name, policy.ttlSeconds])
+  const agents: PoolAgent[] = living.rows.map((row) => ({
+    id: row['id'],
+    transport: row['transport'],
+    endpoint: row['endpoint'],
+    instance: row['transport'] === 'builtin' ? kernel.processId : row['instance'],
+    capabilities: row['capabilities'],
+    slots: row['slots'],
+    free:
+      row['reported_available'] || row['running'] > 0 || row['slots'] > 1
+        ? Math.max(0, row['slots'] - row['running'])
+        : 0,
+    blockedUntil: row['blocked_until'] ? (row['blocked_until'] as Date).getTime() : 0,
+    meta: row['meta'],
+    executeToken: row['execute_token'] ?? undefined,
+  }))
+  const slots = () => agents.reduce((sum, agent) => sum + agent.free, 0)
+  const now = kernel.clock.now()
+  let lookAhead = Math.min(limit, slots()) + (slots() > 0 ? LOOK_AHEAD.free : LOOK_AHEAD.busy)
+  let chosen: Chosen
+  let seen: number
+  for (;;) {
+    const ready = await tx.query(READY, [policy.name, JSON.stringify(subjects), JSON.stringify(users), lookAhead])
+    if (ready.rows.length === 0) return { claimed: [], retryMs: undefined, more: false, waiting: [] }
+    seen = ready.rows.length
+    chosen = chooseFor(policy, ready.rows.map(readyItem), agents, now, random, limit)
+    // Work for those who are free may lie behind work for busy ones.
+    if (chosen.picked.length > 0 || seen < lookAhead || lookAhead >= LOOK_AHEAD.busy) break
+    lookAhead += LOOK_AHEAD.busy
+  }
+  const { picked, waiting, retryMs } = chosen
   const hash = (token: string) => (token ? createHash('sha256').update(token).digest('hex') : null)
   const changedWaits = waiting.filter((wait) => wait.changed)
   if (changedWaits.length > 0)
@@ -209,6 +238,6 @@ export async function claimPass(
     `update kernel.agents a set running = a.running + g.n from unnest($2::text[], $3::int[]) as g (id, n) where a.pool = $1 and a.id = g.id`,
     [policy.name, [...perAgent.keys()], [...perAgent.values()]],
   )
-  const more = slots() > 0 && (ready.rows.length === lookAhead || picked.length === limit)
+  const more = slots() > 0 && (seen === lookAhead || picked.length === limit)
   return { claimed, retryMs, more, waiting }
 }

@@ -156,13 +156,14 @@ async function store(
     `with given as (select * from jsonb_to_recordset($1::jsonb) as g (id text, attempt int, status text, output jsonb, error text, hash text, answer jsonb)),
      recorded as (update kernel.attempts t set status = g.status, result_hash = g.hash, ended_at = now(),
        answer = coalesce(nullif(g.answer, 'null'::jsonb), t.answer)
-       from given g where t.assignment_id = g.id and t.attempt = g.attempt)
+       from given g where t.assignment_id = g.id and t.attempt = g.attempt and t.assignment_id = any ($2))
      update kernel.assignments a set status = g.status, output = nullif(g.output, 'null'::jsonb), error = g.error, finished_at = now(), lease_until = null,
             token_hash = null, waiting_reason = null, started_at = coalesce(a.started_at, now()),
             accepted_at = coalesce(a.accepted_at, now()),
             started_attempts = greatest(a.started_attempts, case when a.accepted_at is null and a.status = 'running' then a.started_attempts + 1 else a.started_attempts end)
-       from given g where a.id = g.id returning ${assignmentColumns('a')}`,
-    [json],
+       from given g where a.id = g.id and a.id = any ($2) returning ${assignmentColumns('a')}`,
+    // The ids once more: by them the planner sees how few rows are meant.
+    [json, rows.map(({ id }) => id)],
   )
   await tx.query('delete from kernel.shared_locks where owner = any ($1)', [
     taken.map(({ assignment, report }) => `${assignment.id}/${report.attempt}`),

@@ -121,15 +121,15 @@ const accepted = gather(
       )
       // Not among the rows: its result came first, or it was cancelled meanwhile.
       const { rows } = await tx.query<Assignment>(
-        `with given as (
-           select a.id from kernel.assignments a join unnest($1::text[], $2::int[]) as g (id, attempt) using (id)
-            where a.attempt = g.attempt and a.status = 'running' and a.accepted_at is null order by a.id for update of a)
-         update kernel.assignments a set accepted_at = now(), started_at = now(), started_attempts = started_attempts + 1,
+        `update kernel.assignments a set accepted_at = now(), started_at = now(), started_attempts = started_attempts + 1,
            lease_until = now() + make_interval(secs => coalesce(timeout_seconds, $3) + $4)
-          from given g where a.id = g.id returning ${assignmentColumns('a')}`,
+          where a.id in (
+            select id from kernel.assignments where id = any ($1) and id || '/' || attempt = any ($2) and status = 'running' and accepted_at is null
+             order by id for update)
+          returning ${assignmentColumns('a')}`,
         [
           accepts.map(({ id }) => id),
-          accepts.map(({ attempt }) => attempt),
+          accepts.map(({ id, attempt }) => `${id}/${attempt}`),
           policy.defaultTimeoutSeconds,
           policy.leaseMarginSeconds,
         ],

@@ -11,6 +11,7 @@ export const leadsOutside = (given: string) =>
  * is made, so a link that leads out is refused (PATH_NOT_ALLOWED) and nothing is made behind it.
  */
 export async function makeParent(root: string, relative: string): Promise<string> {
+  if (!relative.includes('/')) return root
   const known = await fs.realpath(path.dirname(path.join(root, relative))).catch((error: unknown) => {
     if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return undefined
     throw error

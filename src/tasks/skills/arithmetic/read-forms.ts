@@ -28,6 +28,12 @@ export const normaliseMaths = (text: string): string =>
     .replace(/\s+/g, ' ')
     .trim()
 
+const COMPILED = PATTERNS.map(({ source, caseSensitive, ...rest }) => ({
+  ...rest,
+  pattern: new RegExp(source, caseSensitive ? 'g' : 'gi'),
+}))
+const BARE_FACTORIAL = new RegExp(`(?<![\\w.])(${NUMBER})!(?!=)`, 'g')
+
 /**
  * Every calculation of S1 in a text. A plain expression counts only when the text asks for a calculation or says nothing else, so that dates,
  * ranges and addresses are not taken for sums.
@@ -35,8 +41,8 @@ export const normaliseMaths = (text: string): string =>
 export function readForms(given: string): Reading {
   let text = normaliseMaths(given)
   const forms: Form[] = []
-  for (const { kind, source, make, caseSensitive } of PATTERNS)
-    text = text.replace(new RegExp(source, caseSensitive ? 'g' : 'gi'), (...found) => {
+  for (const { kind, pattern, make } of COMPILED)
+    text = text.replace(pattern, (...found) => {
       const groups = found.slice(
         1,
         found.findIndex((part) => typeof part === 'number'),
@@ -49,7 +55,7 @@ export function readForms(given: string): Reading {
     forms.push(statistics.form)
     text = statistics.rest
   }
-  text = text.replace(new RegExp(`(?<![\\w.])(${NUMBER})!(?!=)`, 'g'), (match, number: string) => {
+  text = text.replace(BARE_FACTORIAL, (match, number: string) => {
     const factorial = PATTERNS.findLast(({ kind }) => kind === 'factorial')!
     forms.push({ kind: 'factorial', text: match, run: factorial.make([number]) })
     return ' '

@@ -3,22 +3,34 @@ import path from 'node:path'
 import { requireAccess } from '../kernel/access/scopes.ts'
 import { assignmentsOfPlan } from '../kernel/agents/assignment-store.ts'
 import { cancelPlan } from '../kernel/agents/cancel-plan.ts'
+import { planHold } from '../kernel/agents/complete.ts'
 import { retryAssignments } from '../kernel/agents/retry-assignment.ts'
 import type { Ctx } from '../kernel/context.ts'
 import type { Tx } from '../kernel/db/database.ts'
 import { AppError } from '../kernel/errors/app-error.ts'
 import { emit } from '../kernel/events/emit.ts'
+import { cancelRun, lockWork, reopenRun } from '../kernel/runs/control-run.ts'
 import { artifactsRoot, PUBLISHED, uploadsOf, workspaceOf } from './folders.ts'
 import type { RetrySubTaskRequest, SubTask } from './schema.ts'
 import { taskNotFound } from './store/read-task.ts'
 import { writeLogs } from './store/write-logs.ts'
 import { timeLimitOf } from './time-limit.ts'
 
-type Row = { id: string; status: string; plan_id: string; subtasks: SubTask[]; result_folder: string | null }
+type Row = {
+  id: string
+  status: string
+  plan_id: string
+  run_id: string | null
+  subtasks: SubTask[]
+  result_folder: string | null
+}
 
 async function lockTask(tx: Tx, id: string): Promise<Row> {
+  // The order of everyone who ends work: questions, plan, task, run.
+  const { rows: found } = await tx.query('select run_id, plan_id from tasks.tasks where id = $1', [id])
+  await lockWork(tx, found[0]?.['run_id'] ?? '')
   const { rows } = await tx.query<Row>(
-    'select id, status, plan_id, subtasks, result_folder from tasks.tasks where id = $1 for update',
+    'select id, status, plan_id, run_id, subtasks, result_folder from tasks.tasks where id = $1 for update',
     [id],
   )
   if (!rows[0]) throw taskNotFound(id)
@@ -34,6 +46,33 @@ const invalidState = (task: Row, verb: string, needed: string) =>
 const tell = (tx: Tx, ctx: Ctx, id: string, type: string, summary: string, data: Record<string, unknown> = {}) =>
   emit(tx, ctx, { domain: 'tasks', type, level: 'MILESTONE', stream: id, summary, data: { task_id: id, ...data } })
 
+async function endCancelled(tx: Tx, ctx: Ctx, id: string, subtasks: number): Promise<void> {
+  await tx.query(
+    `update tasks.tasks set status = 'cancelled', error = null, updated_at = now(), finished_at = now() where id = $1`,
+    [id],
+  )
+  await writeLogs(tx, ctx.kernel, [
+    {
+      taskId: id,
+      level: 'INFO',
+      message: 'Task cancelled',
+      metadata: { by: ctx.actor.id, cancelled_subtasks: subtasks },
+    },
+  ])
+}
+
+/** Its run was cancelled, and its plan with it: the task says so too. One that has ended stays as it is. */
+export async function writeCancelled(tx: Tx, ctx: Ctx, id: string): Promise<void> {
+  const { rows } = await tx.query(
+    `select (select count(*)::int from kernel.assignments a where a.plan_id = t.plan_id and a.status = 'cancelled') as n
+       from tasks.tasks t where id = $1 and status in ('pending', 'in_progress') for update`,
+    [id],
+  )
+  if (!rows[0]) return
+  await tell(tx, ctx, id, 'task.cancelled', 'Task cancelled')
+  await endCancelled(tx, ctx, id, rows[0]['n'])
+}
+
 /** Cancels a task: queued work is removed, running agents are told to stop (F8). */
 export async function cancelTask(
   ctx: Ctx,
@@ -46,18 +85,8 @@ export async function cancelTask(
       throw invalidState(task, 'cancelled', 'pending or in_progress')
     const event = await tell(tx, ctx, id, 'task.cancelled', 'Task cancelled')
     const cancelled = await cancelPlan(tx, { ...ctx, causes: [event.id] }, task.plan_id)
-    await tx.query(
-      `update tasks.tasks set status = 'cancelled', updated_at = now(), finished_at = now() where id = $1`,
-      [id],
-    )
-    await writeLogs(tx, ctx.kernel, [
-      {
-        taskId: id,
-        level: 'INFO',
-        message: 'Task cancelled',
-        metadata: { by: ctx.actor.id, cancelled_subtasks: cancelled.length },
-      },
-    ])
+    await endCancelled(tx, ctx, id, cancelled.length)
+    if (task.run_id) await cancelRun(tx, { ...ctx, causes: [event.id] }, task.run_id)
     return { task_id: id, status: 'cancelled', cancelled_subtasks: cancelled.length }
   })
 }
@@ -89,6 +118,7 @@ async function requeue(
     `update tasks.tasks set status = 'in_progress', error = null, finished_at = null, updated_at = now() where id = $1`,
     [task.id],
   )
+  if (task.run_id) await reopenRun(tx, { ...ctx, causes: [event.id] }, task.run_id, [planHold(task.plan_id)])
   await writeLogs(tx, ctx.kernel, [
     {
       taskId: task.id,
@@ -176,6 +206,7 @@ export async function deleteTask(ctx: Ctx, id: string): Promise<{ task_id: strin
       throw invalidState(task, 'deleted', 'completed, failed or cancelled (cancel it first)')
     await tx.query('delete from kernel.plans where id = $1', [task.plan_id])
     await tx.query('delete from tasks.tasks where id = $1', [id])
+    await tx.query('delete from kernel.runs where id = $1', [task.run_id])
     await tx.query('delete from kernel.shared_state where scope = $1', [id])
     await tell(tx, ctx, id, 'task.deleted', 'Task deleted')
     await writeLogs(tx, ctx.kernel, [

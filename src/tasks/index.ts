@@ -9,6 +9,7 @@ import { tasksPool } from './pool-policy.ts'
 import { tasksPresenter } from './present-error.ts'
 import { taskRoutes } from './routes.ts'
 import { settleTask } from './settle-task.ts'
+import { taskFlow } from './task-flow.ts'
 import { startUpkeep } from './upkeep.ts'
 
 const SCREENS: [pattern: RegExp, screen: (match: RegExpExecArray) => string][] = [
@@ -23,6 +24,7 @@ const SCREENS: [pattern: RegExp, screen: (match: RegExpExecArray) => string][] =
 export const tasksModule = (config: Config): Module => ({
   name: 'tasks',
   migrations: { schema: 'tasks', dir: path.join(import.meta.dirname, 'migrations') },
+  flows: [taskFlow],
   pools: [tasksPool(config)],
   hooks: { onSettled: settleTask, onAnswered: onApprovalAnswered },
   prefixes: ['/', '/v1/agents', '/v1/assignments'],

@@ -1,17 +1,21 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { requireAccess } from '../kernel/access/scopes.ts'
+import { planHold } from '../kernel/agents/complete.ts'
 import { delegate } from '../kernel/agents/delegate.ts'
 import type { Ctx } from '../kernel/context.ts'
 import { AppError, ValidationError } from '../kernel/errors/app-error.ts'
 import { emit } from '../kernel/events/emit.ts'
 import { parse } from '../kernel/http/route.ts'
+import { runScope } from '../kernel/models/run-scope.ts'
+import { startRun } from '../kernel/runs/start-run.ts'
 import { uploadsOf } from './folders.ts'
 import { mimeTypeOf } from './mime-types.ts'
 import { discard, type Submission } from './read-submission.ts'
 import { type FileAttachment, type SubmitTaskReply, SubmitTaskRequest } from './schema.ts'
 import { splitTask } from './split-task.ts'
 import { writeLogs } from './store/write-logs.ts'
+import { taskFlow } from './task-flow.ts'
 import { newTaskId } from './task-id.ts'
 import { timeLimitOf } from './time-limit.ts'
 import { uniqueNames } from './upload-rules.ts'
@@ -50,19 +54,29 @@ export async function submitTask(ctx: Ctx, submission: Submission): Promise<Subm
     const input = parse(SubmitTaskRequest, submission.fields)
     taskId = newTaskId(ctx.kernel.clock.now())
     const attachments = await keepFiles(ctx, taskId, submission)
-    const { subtasks, method, warnings } = await splitTask(ctx, input, attachments)
+    const runId = ctx.kernel.newId('run')
+    const { subtasks, method, warnings } = await runScope.run({ runId }, () => splitTask(ctx, input, attachments))
     const started = await ctx.kernel.db.transaction(async (tx) => {
+      const planId = ctx.kernel.newId('plan')
+      await startRun(tx, ctx, taskFlow, {
+        id: runId,
+        key: taskId,
+        title: input.description.slice(0, 200),
+        state: { task_id: taskId },
+        holds: [planHold(planId)],
+      })
       const event = await emit(tx, ctx, {
         domain: 'tasks',
         type: 'task.created',
         level: 'MILESTONE',
         stream: taskId,
+        runId,
         summary: input.description.slice(0, 200),
         data: { task_id: taskId, user_id: input.user_id, subtasks: subtasks.length, method },
       })
       await tx.query(
-        `insert into tasks.tasks (id, user_id, description, status, subtasks, attachments, uploads_folder, decomposition_method, input_data)
-         values ($1, $2, $3, 'in_progress', $4, $5, $6, $7, $8)`,
+        `insert into tasks.tasks (id, user_id, description, status, subtasks, attachments, uploads_folder, decomposition_method, input_data, plan_id, run_id)
+         values ($1, $2, $3, 'in_progress', $4, $5, $6, $7, $8, $9, $10)`,
         [
           taskId,
           input.user_id,
@@ -72,6 +86,8 @@ export async function submitTask(ctx: Ctx, submission: Submission): Promise<Subm
           attachments.length > 0 ? `artifacts/uploads/${taskId}` : null,
           method,
           JSON.stringify(input.input_data),
+          planId,
+          runId,
         ],
       )
       await writeLogs(tx, ctx.kernel, [
@@ -93,9 +109,11 @@ export async function submitTask(ctx: Ctx, submission: Submission): Promise<Subm
         tx,
         { ...ctx, causes: [event.id] },
         {
+          id: planId,
           pool: 'tasks',
           domain: 'tasks',
           subject: taskId,
+          runId,
           userId: input.user_id,
           assignments: subtasks.map((subtask) => ({
             key: subtask.id,
@@ -110,7 +128,6 @@ export async function submitTask(ctx: Ctx, submission: Submission): Promise<Subm
           })),
         },
       )
-      await tx.query('update tasks.tasks set plan_id = $2 where id = $1', [taskId, plan.planId])
       return plan.assignments.filter((assignment) => assignment.status === 'ready').length
     })
     return {

@@ -81,11 +81,14 @@ export function compareRuns(
   leftSteps: readonly RunStep[],
   right: Pick<RunView, 'id' | 'forked_from' | 'forked_at'>,
   rightSteps: readonly RunStep[],
+  /** Both count their stages from the same beginning: a fork shows what it took over under the old numbers. */
+  numberedAlike = false,
 ): Comparison {
   const cutLeft = right.forked_from === left.id && right.forked_at ? right.forked_at : 1
   const cutRight = left.forked_from === right.id && left.forked_at ? left.forked_at : 1
-  const a = leftSteps.filter((step) => step.stage_no >= cutLeft)
-  const b = rightSteps.filter((step) => step.stage_no >= cutRight)
+  const cut = numberedAlike ? Math.max(cutLeft, cutRight) : undefined
+  const a = leftSteps.filter((step) => step.stage_no >= (cut ?? cutLeft))
+  const b = rightSteps.filter((step) => step.stage_no >= (cut ?? cutRight))
   const [aKeys, bKeys] = [keysOf(a), keysOf(b)]
   const bIndex = new Map(bKeys.map((key, i) => [key, i]))
   const rows: ComparedRow[] = []

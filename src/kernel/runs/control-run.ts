@@ -6,8 +6,6 @@ import { closeDecision } from '../decisions/answer-decision.ts'
 import { AppError } from '../errors/app-error.ts'
 import { emit } from '../events/emit.ts'
 import { flowOf } from './flows.ts'
-import type { RunLimits } from './schema.ts'
-import { startRun } from './start-run.ts'
 
 type Row = {
   id: string
@@ -22,12 +20,11 @@ type Row = {
   due: boolean
   state: any
   owner: string
-  limits: RunLimits
 }
 
 async function lockRun(tx: Tx, id: string): Promise<Row> {
   const { rows } = await tx.query<Row>(
-    'select id, domain, kind, key, title, status, holds, stage, stage_no, due, state, owner, limits from kernel.runs where id = $1 for update',
+    'select id, domain, kind, key, title, status, holds, stage, stage_no, due, state, owner from kernel.runs where id = $1 for update',
     [id],
   )
   if (!rows[0]) throw new AppError('NOT_FOUND', `No run ${id}`, { resource: 'run', id })
@@ -56,6 +53,8 @@ const tell = (tx: Tx, ctx: Ctx, run: Row, type: string, summary: string) =>
 export async function pauseRun(tx: Tx, ctx: Ctx, id: string): Promise<void> {
   const run = await lockRun(tx, id)
   if (isFinal(run.status)) throw refuse(run, 'paused')
+  const unpausable = flowOf(run.kind)?.unpausable
+  if (unpausable) throw new AppError('INVALID_STATE', unpausable, { run_id: id })
   if (run.holds.includes('user')) return
   // A due stage may be starting now: the next number keeps its id from being spent on nothing.
   await tx.query(
@@ -79,11 +78,15 @@ export async function resumeRun(tx: Tx, ctx: Ctx, id: string): Promise<void> {
   tx.afterCommit(() => ctx.kernel.notifier.touch('runs', id))
 }
 
+/** Answers and results lock decision or plan first, then the run: whoever ends a run takes them in the same order, or the two wait for each other. */
+export async function lockWork(tx: Tx, id: string): Promise<void> {
+  await tx.query(`select id from kernel.decisions where run_id = $1 and status = 'open' order by id for update`, [id])
+  await tx.query('select id from kernel.plans where run_id = $1 order by id for update', [id])
+}
+
 /** Ends a run for good: its questions are withdrawn, its plans cancelled, a stage in flight is told to stop. */
 export async function cancelRun(tx: Tx, ctx: Ctx, id: string): Promise<void> {
-  // Answers and results lock decision or plan first, then the run: the same order here, or the two wait for each other.
-  await tx.query(`select id from kernel.decisions where run_id = $1 and status = 'open' order by id for update`, [id])
-  await tx.query(`select id from kernel.plans where run_id = $1 and status = 'open' order by id for update`, [id])
+  await lockWork(tx, id)
   const run = await lockRun(tx, id)
   if (run.status === 'cancelled') return
   if (run.status === 'completed') throw refuse(run, 'cancelled')
@@ -124,36 +127,14 @@ export async function retryRun(
   tx.afterCommit(() => ctx.kernel.notifier.touch('runs', id))
 }
 
-/** A new run from the border before a stage of another one, with an edited state. The old run stays as it is. */
-export async function forkRun(
-  tx: Tx,
-  ctx: Ctx,
-  id: string,
-  stageNo: number,
-  patch: Record<string, unknown> = {},
-  limits?: RunLimits,
-): Promise<string> {
-  const run = await lockRun(tx, id)
-  const flow = flowOf(run.kind)
-  const { rows } = await tx.query(
-    `select stage, input from kernel.run_steps where run_id = $1 and stage_no = $2 and kind = 'stage'`,
-    [id, stageNo],
+/** Puts an ended run back to waiting for these holds: its domain works on it again. A cancelled run stays cancelled. */
+export async function reopenRun(tx: Tx, ctx: Ctx, id: string, holds: readonly string[]): Promise<void> {
+  const { rowCount } = await tx.query(
+    `update kernel.runs set status = 'waiting', error = null, result = null, finished_at = null, due = false, holds = $2, stage_no = stage_no + 1,
+       waiting_since = now(), updated_at = now() where id = $1 and status in ('failed', 'completed')`,
+    [id, holds],
   )
-  if (!rows[0] || !flow)
-    throw new AppError('NOT_FOUND', `Run ${id} has no stage ${stageNo} to fork from`, {
-      resource: 'stage',
-      id: String(stageNo),
-    })
-  if (flow.branching)
-    throw new AppError('INVALID_STATE', flow.branching.how, { screen: flow.branching.screen(run.state) })
-  const forked = await startRun(tx, ctx, flow, {
-    title: `${run.title} (fork)`,
-    owner: ctx.actor.id,
-    state: { ...rows[0]['input'], ...patch },
-    stage: rows[0]['stage'],
-    forkedFrom: id,
-    forkedAt: stageNo,
-    limits: { ...run.limits, ...limits },
-  })
-  return forked.id
+  if (rowCount === 0) return
+  await tell(tx, ctx, await lockRun(tx, id), 'run.retried', 'retried')
+  tx.afterCommit(() => ctx.kernel.notifier.touch('runs', id))
 }

@@ -3,10 +3,11 @@ import { type TestKernel, testKernel } from '../../../test/_pg.ts'
 import { systemCtx } from '../context.ts'
 import { answerDecision } from '../decisions/answer-decision.ts'
 import { listDecisions } from '../decisions/store.ts'
-import { cancelRun, forkRun, pauseRun, resumeRun, retryRun } from './control-run.ts'
+import { cancelRun, pauseRun, resumeRun, retryRun } from './control-run.ts'
 import { type Engine, stagesInFlight, startEngine } from './engine.ts'
 import { ask, defineFlow, done, type Flow, failed, next, sleepUntil } from './flow.ts'
 import { registerFlow } from './flows.ts'
+import { forkRun } from './fork-run.ts'
 import { startRun } from './start-run.ts'
 import { getRun, stepsOfRun } from './store.ts'
 
@@ -171,7 +172,7 @@ describe('runs', () => {
   it('forks from the border before a stage with an edited state and leaves the first run alone', async () => {
     const { id } = await start(breaking, { fail: true })
     await reach(id, 'failed')
-    const forked = await t.db.transaction((tx) => forkRun(tx, systemCtx(t.kernel), id, 1, { fail: false }))
+    const forked = await forkRun(systemCtx(t.kernel), id, 1, { fail: false })
     await reach(forked, 'completed')
     expect((await getRun(t.db, id)).status).toBe('failed')
   })

@@ -3,8 +3,9 @@ import type { AgentDefinition } from '../agents/definition.ts'
 import type { Performed, PerformOptions } from '../agents/perform.ts'
 import type { NewPlan } from '../agents/plan-types.ts'
 import type { Ctx } from '../context.ts'
-import type { Tx } from '../db/database.ts'
+import type { Reader, Tx } from '../db/database.ts'
 import type { NewDecision } from '../decisions/schema.ts'
+import type { RunLimits, RunStep } from './schema.ts'
 
 export type RunState = Record<string, any>
 
@@ -102,6 +103,27 @@ export type StepOptions = { retries?: number; agentId?: string; input?: unknown 
 
 export type Stage<S extends RunState = RunState> = (run: Run<S>) => Promise<Outcome>
 
+/** A run as its domain is asked about it. */
+export type RunRef<S extends RunState = RunState> = { id: string; key: string | null; title: string; state: S }
+
+/** A place between two pieces of work where a fork may begin, and what the work after it begins with and may be edited. */
+export type Border = { no: number; label: string; at: string | null; input?: Record<string, unknown> }
+
+/** What a fork changes, and what its run carries: where it comes from, and its limits. */
+export type ForkEdit = {
+  state: Record<string, unknown>
+  lineage: { forkedFrom: string; forkedAt?: number; limits: RunLimits }
+}
+
+export type DomainWork<S extends RunState = RunState> = {
+  /** Pieces of work that are no steps of the engine; `stage_no` is the border they lie behind. */
+  steps?(db: Reader, run: RunRef<S>): Promise<RunStep[]>
+  /** In order; only places whose work before them is known. A border asked for by its number comes with its input. */
+  borders(ctx: Ctx, run: RunRef<S>, no?: number): Promise<Border[]>
+  /** Starts new work that takes over everything before the border; answers its run. The old one stays as it is. */
+  fork(ctx: Ctx, run: RunRef<S>, border: Border, edit: ForkEdit): Promise<string>
+}
+
 /**
  * A flow is a table of stages, read from top to bottom in one file. Stage names carry a number (`review@2`): changing order or
  * names of steps makes a new number and keeps the old function until none of it is in flight (R5, `troupe doctor`).
@@ -112,10 +134,16 @@ export type Flow<S extends RunState = any> = {
   first: string
   stages: Readonly<Record<string, Stage<S>>>
   /**
-   * For a run whose work lives in rows of its domain: a fork would share and disturb them, so it is refused, and a person is told where
-   * that work is branched instead.
+   * For a run whose work lives in rows of its domain: what of it the run viewer shows as steps, between which pieces of work it can be
+   * forked, and how. Without it a run is forked from the state its stages began with.
    */
-  branching?: { how: string; screen(state: S): string }
+  work?: DomainWork<S>
+  /** Goes on with a failed run as its domain does; answers the run that goes on. Without it the failed stage is queued again. */
+  retry?(ctx: Ctx, run: RunRef<S>): Promise<string>
+  /** Path of the screen that shows its work, under the application. */
+  screen?(state: S): string
+  /** Why a run of this kind cannot be kept from going on; without it every run can be paused. */
+  unpausable?: string
   /** In the transaction that ends the run. */
   onEnded?(
     tx: Tx,

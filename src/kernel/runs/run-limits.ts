@@ -4,7 +4,7 @@ import { AppError } from '../errors/app-error.ts'
 import type { Kernel } from '../kernel.ts'
 import { createBudget } from '../models/budget.ts'
 import { models } from '../models/part.ts'
-import type { RunScope } from '../models/run-scope.ts'
+import { type RunScope, runScope } from '../models/run-scope.ts'
 import type { RunCost, RunLimits } from './schema.ts'
 
 const SPENT = `select coalesce(sum(estimated_usd), 0)::float8 as estimated_usd, count(*) filter (where estimated_usd is null)::int as unpriced,
@@ -44,6 +44,13 @@ export async function scopeOfRun(kernel: Kernel, runId: string, limits: RunLimit
     ...scope,
     budget: createBudget(caps, { tokens: spent['spent_tokens'], usd: spent['spent_usd'], turns: spent['calls'] }),
   }
+}
+
+/** Work of a run outside its stages: its model calls count for the run, under its limits, by its model. */
+export async function withinRun<T>(kernel: Kernel, runId: string | null, work: () => Promise<T>): Promise<T> {
+  if (!runId) return work()
+  const { rows } = await kernel.db.query('select limits from kernel.runs where id = $1', [runId])
+  return runScope.run(await scopeOfRun(kernel, runId, rows[0]?.['limits'] ?? {}), work)
 }
 
 /** Sets limits of a run; they hold from its next stage on. What is left out stays as it is. */

@@ -52,8 +52,10 @@ export const RunView = z.object({
   waiting_on: z.string().nullish(),
   /** The question it waits for, when it is one. */
   waiting_decision: z.string().nullish(),
-  /** Where its work is branched, when the run itself cannot be forked. */
-  branching: z.object({ how: z.string(), screen: z.string() }).nullish(),
+  /** Path of the screen that shows its work. */
+  screen: z.string().nullish(),
+  /** Whether a person can keep it from going on. */
+  pausable: z.boolean().optional(),
   parent_id: z.string().nullable(),
   created_at: z.string(),
   updated_at: z.string(),
@@ -79,3 +81,13 @@ export const RunStep = z.object({
   finished_at: z.string().nullable(),
 })
 export type RunStep = z.infer<typeof RunStep>
+
+/** A place where a run may be forked: before this stage, state, turn or step. */
+export const RunBorder = z.object({
+  no: z.number().int(),
+  label: z.string(),
+  at: z.string().nullable(),
+  /** What the work behind it begins with: the parts that may be edited. Always there when one border is asked for. */
+  input: z.record(z.string(), z.unknown()).optional(),
+})
+export type RunBorder = z.infer<typeof RunBorder>

@@ -53,19 +53,27 @@ export async function waitingLines(db: Reader, runs: readonly Held[]): Promise<M
       [ids('plan:')],
     ),
     // A domain that waits by a hold of its own may have asked meanwhile.
-    db.query<Asked & { run_id: string | null; of: string | null }>(
-      `select id, title, roles, users, created_at, deadline, run_id, data ->> 'workflow_id' as of from kernel.decisions
-        where status = 'open' and (run_id = any ($1) or data ->> 'workflow_id' = any ($2)) order by created_at`,
-      [held.map((run) => run.id), held.flatMap((run) => (run.key ? [run.key] : []))],
+    db.query<Asked & { run_id: string | null; of: string | null; plan_id: string | null }>(
+      `select d.id, d.title, d.roles, d.users, d.created_at, d.deadline, d.run_id, d.data ->> 'workflow_id' as of, a.plan_id
+         from kernel.decisions d left join kernel.assignments a on a.id = d.assignment_id
+        where d.status = 'open' and (d.run_id = any ($1) or d.data ->> 'workflow_id' = any ($2) or a.plan_id = any ($3)) order by d.created_at`,
+      [held.map((run) => run.id), held.flatMap((run) => (run.key ? [run.key] : [])), ids('plan:')],
     ),
   ])
   const asked = new Map(questions.rows.map((row) => [row.id, row]))
   const planned = new Map(plans.rows.map((row) => [row.id, row]))
   return new Map(
     held.map((run) => {
-      const own = open.rows.find((row) => row.run_id === run.id || (row.of !== null && row.of === run.key))
+      const own = open.rows.find(
+        (row) =>
+          row.run_id === run.id ||
+          (row.of !== null && row.of === run.key) ||
+          (row.plan_id !== null && run.holds.includes(`plan:${row.plan_id}`)),
+      )
       if (own) asked.set(own.id, own)
-      const holds = run.holds.map((hold) => (own && hold in SERVICES && hold !== 'user' ? `decision:${own.id}` : hold))
+      const asks = (hold: string) =>
+        own && ((hold in SERVICES && hold !== 'user') || hold === `plan:${own.plan_id}`) ? `decision:${own.id}` : hold
+      const holds = run.holds.map(asks)
       const words = holds.map((hold) => wordsOf(hold, run.wake_at, asked, planned))
       const since = clock(run.waiting_since)
       const decision = holds.find((hold) => hold.startsWith('decision:'))?.slice('decision:'.length) ?? null

@@ -2,6 +2,7 @@ import { type Ctx, systemCtx } from '../../kernel/context.ts'
 import type { Tx } from '../../kernel/db/database.ts'
 import { emit } from '../../kernel/events/emit.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
+import { withinRun } from '../../kernel/runs/run-limits.ts'
 import { buildInput } from '../agents/build-input.ts'
 import type { ClaimedTask } from '../dispatch/dispatcher.ts'
 import { serviceBack } from '../engine/control-inputs.ts'
@@ -43,7 +44,9 @@ export async function executeTask(kernel: Kernel, claimed: ClaimedTask, signal: 
   const started = kernel.clock.now()
   const seconds = () => (kernel.clock.now() - started) / 1000
   try {
-    const produced = await perform(ctx, stored.state, task, claimed, withTimeout(task, signal))
+    const produced = await withinRun(kernel, stored.runId, () =>
+      perform(ctx, stored.state, task, claimed, withTimeout(task, signal)),
+    )
     await finish(
       ctx,
       claimed,

@@ -1,5 +1,8 @@
 import { defineFlow, done, failed, holdFor } from '../../kernel/runs/flow.ts'
 import type { WorkflowStatus } from '../schema.ts'
+import { startWorkflow } from '../workflow/control-workflow.ts'
+import { forkWorkflow, workflowBorders } from '../workflow/fork-workflow.ts'
+import { workflowSteps } from './workflow-steps.ts'
 
 export type WorkflowRunState = { workflow_id: string }
 
@@ -24,9 +27,11 @@ export const workflowFlow = defineFlow<WorkflowRunState>({
   kind: 'movies.workflow',
   domain: 'movies',
   first: 'work@1',
-  branching: {
-    how: 'A film goes back to any of its checkpoints, and single shots are made again, on its own screen.',
-    screen: ({ workflow_id }) => `/movies/${workflow_id}?tab=history`,
+  screen: ({ workflow_id }) => `/movies/${workflow_id}`,
+  work: { steps: workflowSteps, borders: workflowBorders, fork: forkWorkflow },
+  retry: async (ctx, { id, state }) => {
+    await startWorkflow(ctx, state.workflow_id)
+    return id
   },
   stages: {
     'work@1': async (run) =>

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Ctx } from '../../kernel/context.ts'
 import type { Tx } from '../../kernel/db/database.ts'
 import { AppError } from '../../kernel/errors/app-error.ts'
+import type { ForkEdit } from '../../kernel/runs/flow.ts'
 import { startRun } from '../../kernel/runs/start-run.ts'
 import { requireProject } from '../access.ts'
 import { writeAudit } from '../audit/write-audit.ts'
@@ -69,7 +70,7 @@ export async function createWorkflow(ctx: Ctx, input: CreateWorkflow): Promise<W
       queued,
     )
     if (outage) made.state.waiting_on = ['auto_movie']
-    return insert(tx, ctx, made, episode)
+    return insertWorkflow(tx, ctx, made, episode)
   })
   return presentStored(ctx, saved)
 }
@@ -122,7 +123,7 @@ async function requireRoom(tx: Tx, input: CreateWorkflow, project: ProjectRow, e
 }
 
 /** The cap counts workflows that are active and not themselves queued. */
-async function hasRoom(tx: Tx, ctx: Ctx): Promise<boolean> {
+export async function hasRoom(tx: Tx, ctx: Ctx): Promise<boolean> {
   await tx.query(`select pg_advisory_xact_lock(hashtext('movies.admission'))`)
   const { rows } = await tx.query(
     `select count(*)::int as n from movies.workflows where status in ('running', 'paused') and not queued`,
@@ -130,12 +131,20 @@ async function hasRoom(tx: Tx, ctx: Ctx): Promise<boolean> {
   return rows[0]!['n'] < workflowCap(ctx.kernel)
 }
 
-async function insert(tx: Tx, ctx: Ctx, made: Transition, episode: number): Promise<StoredWorkflow> {
+/** Stores a workflow that was just made, with its run; `lineage` when it is a fork. */
+export async function insertWorkflow(
+  tx: Tx,
+  ctx: Ctx,
+  made: Transition,
+  episode: number,
+  lineage?: ForkEdit['lineage'],
+): Promise<StoredWorkflow> {
   const { state } = made
   const run = await startRun(tx, ctx, workflowFlow, {
     key: state.workflow_id,
     title: state.title,
     state: { workflow_id: state.workflow_id },
+    ...lineage,
   })
   await tx.query(
     `insert into movies.workflows (workflow_id, project_id, workflow_type, episode, status, queued, priority, current_state, engine, integrity, version, view,

@@ -8,6 +8,7 @@ import { transition, waitFor } from './advance.ts'
 import { choose, EXPIRED } from './choose-move.ts'
 import { dropChunks } from './chunks.ts'
 import { finish } from './finish-session.ts'
+import { forkSession, sessionBorders } from './fork-session.ts'
 import { enterCalendar } from './gather.ts'
 import { vendorChat } from './group-chat.ts'
 import { askQuestion, FACT_QUESTIONS, waitingStill } from './questions.ts'
@@ -15,12 +16,13 @@ import { escalateRejection } from './revisions.ts'
 import { traceTools } from './save-turn.ts'
 import { addMessage, findSession, getSession, putSession, say, setAgent } from './session-store.ts'
 import { failAgent, settle } from './settle-turn.ts'
+import { retrySession } from './start-session.ts'
 import { progressOf, type Step } from './steps.ts'
 import { work } from './work-turn.ts'
 
 export const WAIT_HOLD = 'planning.session'
 const WORK = 'work@1'
-type State = { session_id: string }
+type State = { session_id: string; event_brief_id?: string }
 
 async function turn(run: Run<State>, step: Step): Promise<Outcome> {
   const id = run.state.session_id
@@ -163,10 +165,9 @@ export const sessionFlow = defineFlow<State>({
   domain: 'planning',
   first: WORK,
   stages: { [WORK]: move },
-  branching: {
-    how: 'The team works on its event: change the event or start a new run of the team on the event’s screen, or begin again from it on the first screen.',
-    screen: () => '/planning',
-  },
+  screen: ({ event_brief_id }) => (event_brief_id ? `/planning/${event_brief_id}` : '/planning'),
+  work: { borders: sessionBorders, fork: forkSession },
+  retry: async (ctx, { state }) => (await retrySession(ctx, state.session_id)).run_id,
   async onEnded(tx, ctx, { state, status, error }) {
     if (status === 'completed') return
     const session = await findSession(tx, state.session_id, true)

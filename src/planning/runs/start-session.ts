@@ -114,7 +114,7 @@ export async function startSessionIn(tx: Tx, ctx: Ctx, input: Start): Promise<Se
   }
   const run = await startRun(tx, ctx, sessionFlow, {
     title: `Plan ${board.brief.title}`,
-    state: { session_id: session.session_id },
+    state: { session_id: session.session_id, event_brief_id: eventId },
   })
   session.run_id = run.id
   await insertSession(tx, session)
@@ -233,7 +233,10 @@ export async function retrySession(ctx: Ctx, id: string): Promise<Session> {
       revisions: 0,
     })
     for (const row of session.agents) if (row.state === 'error') Object.assign(row, { state: 'idle', error: undefined })
-    const run = await startRun(tx, ctx, sessionFlow, { title: `Retry session ${id}`, state: { session_id: id } })
+    const run = await startRun(tx, ctx, sessionFlow, {
+      title: `Retry session ${id}`,
+      state: { session_id: id, event_brief_id: session.event_brief_id },
+    })
     session.run_id = run.id
     await putSession(tx, session)
     await addMessage(tx, ctx, session, {

@@ -29,7 +29,7 @@ import { requireEventAccess, requireOpen, seesOnlyOwn } from './access.ts'
 import { requirePatchable, saveArtifactIn, versionConflict } from './save-artifact.ts'
 
 /** The first free id of the day and title; ids of deleted events stay taken. */
-async function takeEventId(tx: Tx, title: string, now: Date): Promise<string> {
+export async function takeEventId(tx: Tx, title: string, now: Date): Promise<string> {
   const base = eventIdBase(title, now)
   for (let n = 1; ; n++) {
     const id = n === 1 ? base : `${base}-${n}`

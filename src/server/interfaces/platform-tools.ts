@@ -5,7 +5,8 @@ import { answerDecision } from '../../kernel/decisions/answer-decision.ts'
 import { getDecision, listDecisions } from '../../kernel/decisions/store.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
 import { cancelRun } from '../../kernel/runs/control-run.ts'
-import { getRun, listRuns, stepsOfRun } from '../../kernel/runs/store.ts'
+import { allStepsOfRun } from '../../kernel/runs/fork-run.ts'
+import { getRun, listRuns } from '../../kernel/runs/store.ts'
 import { defineTool, type ToolContext } from '../../kernel/tools/tool-descriptor.ts'
 import { createToolRegistry, type ToolRegistry } from '../../kernel/tools/tool-registry.ts'
 import { cancelTask } from '../../tasks/control-task.ts'
@@ -116,7 +117,7 @@ const TOOLS = [
     input: Id,
     async run({ ctx }, { id }) {
       requireAccess(ctx.actor, 'read')
-      return { run: await getRun(ctx.kernel.db, id), steps: await stepsOfRun(ctx.kernel.db, id) }
+      return { run: await getRun(ctx.kernel.db, id), steps: await allStepsOfRun(ctx.kernel.db, id) }
     },
   }),
   write<{ id: string }>({

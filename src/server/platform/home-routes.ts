@@ -1,3 +1,4 @@
+import { planHold } from '../../kernel/agents/complete.ts'
 import { listDecisions } from '../../kernel/decisions/store.ts'
 import type { Router } from '../../kernel/http/route.ts'
 import { listRuns } from '../../kernel/runs/store.ts'
@@ -18,7 +19,9 @@ export function homeRoutes(router: Router, _parts: PlatformParts): void {
         kernel.db.query(
           `select domain, coalesce(nullif(split_part(error, ':', 1), ''), 'INTERNAL') as code, count(*)::int as count, max(finished_at) as last, min(error) as example
              from (select domain, error, finished_at from kernel.assignments where status = 'failed' and finished_at > now() - interval '1 day'
-                   union all select domain, (error ->> 'code') || ': ' || (error ->> 'message'), finished_at from kernel.runs where status = 'failed' and finished_at > now() - interval '1 day') f
+                   union all select domain, (error ->> 'code') || ': ' || (error ->> 'message'), finished_at from kernel.runs r
+                     where status = 'failed' and finished_at > now() - interval '1 day'
+                       and not exists (select 1 from kernel.plans p join kernel.assignments a on a.plan_id = p.id where p.run_id = r.id and a.status = 'failed')) f
             group by 1, 2 order by count desc limit 20`,
         ),
         kernel.db.query(
@@ -34,13 +37,16 @@ export function homeRoutes(router: Router, _parts: PlatformParts): void {
              from kernel.model_calls where created_at > date_trunc('day', now())`,
         ),
       ])
+      // A run that waits for a plan is shown by the plan, which says how far it is.
+      const planned = new Set(plans.rows.map((plan) => planHold(plan['id'])))
+      const runs = active.runs.filter((run) => !run.holds.some((hold) => planned.has(hold)))
       return {
         waiting: {
           total: waiting.total,
           oldest: waiting.decisions.map((one) => one.created_at).sort()[0] ?? null,
           decisions: waiting.decisions,
         },
-        running: { total: active.total, runs: active.runs, plans: plans.rows },
+        running: { total: active.total, runs, plans: plans.rows },
         failures: failures.rows,
         fleet: agents.rows,
         spent_today: spent.rows[0],

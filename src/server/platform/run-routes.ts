@@ -5,27 +5,34 @@ import { AppError } from '../../kernel/errors/app-error.ts'
 import type { Router } from '../../kernel/http/route.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
 import { compareRuns } from '../../kernel/runs/compare-runs.ts'
-import { cancelRun, forkRun, pauseRun, resumeRun, retryRun } from '../../kernel/runs/control-run.ts'
+import { cancelRun, pauseRun, resumeRun } from '../../kernel/runs/control-run.ts'
 import { flowOf } from '../../kernel/runs/flows.ts'
+import { allStepsOfRun, bordersOfRun, forkRun, goOnWithRun } from '../../kernel/runs/fork-run.ts'
 import { costOfRun, limitRun } from '../../kernel/runs/run-limits.ts'
-import { RunCost, RunLimits, RunStatus, RunStep, RunView } from '../../kernel/runs/schema.ts'
-import { getRun, listRuns, stepsOfRun } from '../../kernel/runs/store.ts'
+import { RunBorder, RunCost, RunLimits, RunStatus, RunStep, RunView } from '../../kernel/runs/schema.ts'
+import { getRun, listRuns } from '../../kernel/runs/store.ts'
 import { waitingLines } from '../../kernel/runs/waiting-line.ts'
 import { limit, listOf, offset } from './query.ts'
 
 const Id = z.object({ id: z.string() })
 const Patch = z.object({ state: z.record(z.string(), z.unknown()).optional() })
 
-const BULK = {
-  pause: pauseRun,
-  resume: resumeRun,
-  cancel: cancelRun,
-  retry: (tx: Tx, ctx: Ctx, id: string) => retryRun(tx, ctx, id),
-} as const
+type Act = (ctx: Ctx, id: string) => Promise<unknown>
+const inTx =
+  (verb: (tx: Tx, ctx: Ctx, id: string) => Promise<void>): Act =>
+  (ctx, id) =>
+    ctx.kernel.db.transaction((tx) => verb(tx, ctx, id))
 
-async function tryVerb(ctx: Ctx, act: (tx: Tx, ctx: Ctx, id: string) => Promise<void>, id: string) {
+const BULK: Readonly<Record<'pause' | 'resume' | 'cancel' | 'retry', Act>> = {
+  pause: inTx(pauseRun),
+  resume: inTx(resumeRun),
+  cancel: inTx(cancelRun),
+  retry: goOnWithRun,
+}
+
+async function tryVerb(ctx: Ctx, act: Act, id: string) {
   try {
-    await ctx.kernel.db.transaction((tx) => act(tx, ctx, id))
+    await act(ctx, id)
     return { id, ok: true }
   } catch (error) {
     if (!(error instanceof AppError)) throw error
@@ -36,15 +43,19 @@ async function tryVerb(ctx: Ctx, act: (tx: Tx, ctx: Ctx, id: string) => Promise<
 /** Runs with what each waits for in one line. */
 async function withWaiting(kernel: Kernel, runs: readonly RunView[]): Promise<RunView[]> {
   const lines = await waitingLines(kernel.db, runs)
-  return runs.map((run) => ({ ...run, waiting_on: null, waiting_decision: null, ...lines.get(run.id) }))
+  return runs.map((run) => ({
+    ...run,
+    waiting_on: null,
+    waiting_decision: null,
+    ...lines.get(run.id),
+    pausable: flowOf(run.kind)?.unpausable === undefined,
+  }))
 }
 
 async function oneRun(kernel: Kernel, id: string): Promise<RunView> {
   const run = (await withWaiting(kernel, [await getRun(kernel.db, id)]))[0]!
-  const branching = flowOf(run.kind)?.branching
-  if (!branching) return run
   const { rows } = await kernel.db.query('select state from kernel.runs where id = $1', [id])
-  return { ...run, branching: { how: branching.how, screen: branching.screen(rows[0]!['state']) } }
+  return { ...run, screen: flowOf(run.kind)?.screen?.(rows[0]!['state']) ?? null }
 }
 
 export function runRoutes(router: Router): void {
@@ -82,8 +93,9 @@ export function runRoutes(router: Router): void {
     replies: { 200: 'Both runs, their steps aligned, and the index of the first row that differs' },
     handler: async ({ kernel }, { query }) => {
       const [left, right] = await Promise.all([getRun(kernel.db, query.left), getRun(kernel.db, query.right)])
-      const [a, b] = await Promise.all([stepsOfRun(kernel.db, left.id), stepsOfRun(kernel.db, right.id)])
-      return { left, right, ...compareRuns(left, a, right, b) }
+      const [a, b] = await Promise.all([allStepsOfRun(kernel.db, left.id), allStepsOfRun(kernel.db, right.id)])
+      const alike = left.kind === right.kind && flowOf(left.kind)?.work?.steps !== undefined
+      return { left, right, ...compareRuns(left, a, right, b, alike) }
     },
   })
   router.add({
@@ -130,8 +142,19 @@ export function runRoutes(router: Router): void {
     replies: { 200: z.object({ steps: z.array(RunStep) }) },
     handler: async ({ kernel }, { params }) => {
       await getRun(kernel.db, params.id)
-      return { steps: await stepsOfRun(kernel.db, params.id) }
+      return { steps: await allStepsOfRun(kernel.db, params.id) }
     },
+  })
+  router.add({
+    method: 'GET',
+    url: '/v1/runs/:id/borders',
+    summary: 'Where a run may be forked, with the input that may be edited there',
+    tag: 'runs',
+    access: 'read',
+    params: Id,
+    query: z.object({ no: z.coerce.number().int().min(0).optional() }),
+    replies: { 200: z.object({ borders: z.array(RunBorder) }) },
+    handler: async (ctx, { params, query }) => ({ borders: await bordersOfRun(ctx, params.id, query.no) }),
   })
   const control = (verb: string, summary: string, act: (tx: Tx, ctx: Ctx, id: string) => Promise<void>) =>
     router.add({
@@ -192,15 +215,14 @@ export function runRoutes(router: Router): void {
   router.add({
     method: 'POST',
     url: '/v1/runs/:id/retry',
-    summary: 'Go on with a failed run at the stage that failed',
+    summary: 'Go on with a failed run at the stage that failed, as its domain does; answers the run that goes on',
     tag: 'runs',
     access: 'write',
     params: Id,
     body: Patch,
     replies: { 200: RunView },
     handler: async (ctx, { params, body }) => {
-      await ctx.kernel.db.transaction((tx) => retryRun(tx, ctx, params.id, body.state))
-      return getRun(ctx.kernel.db, params.id)
+      return oneRun(ctx.kernel, await goOnWithRun(ctx, params.id, body.state))
     },
   })
   router.add({
@@ -211,15 +233,14 @@ export function runRoutes(router: Router): void {
     access: 'write',
     params: Id,
     body: Patch.extend({
-      stage_no: z.number().int().min(1),
+      stage_no: z.number().int().min(0),
       limits: RunLimits.optional(),
       model: RunLimits.shape.model,
     }),
     replies: { 201: RunView },
     handler: async (ctx, { params, body }) => {
       const limits = { ...body.limits, ...(body.model ? { model: body.model } : {}) }
-      const id = await ctx.kernel.db.transaction((tx) => forkRun(tx, ctx, params.id, body.stage_no, body.state, limits))
-      return oneRun(ctx.kernel, id)
+      return oneRun(ctx.kernel, await forkRun(ctx, params.id, body.stage_no, body.state, limits))
     },
   })
 }

@@ -2,6 +2,7 @@ import type { Kernel } from '../../kernel/kernel.ts'
 import { ModelError, type ModelErrorType } from '../../kernel/models/errors.ts'
 import { models } from '../../kernel/models/part.ts'
 import type { ModelProfile } from '../../kernel/models/types.ts'
+import { withinRun } from '../../kernel/runs/run-limits.ts'
 import { guardedFetch } from '../../kernel/tools/guarded-fetch.ts'
 import { messageOf } from '../loop/core/errors.ts'
 import { AnswerError } from '../loop/llm/answer-schema.ts'
@@ -76,9 +77,9 @@ function ofModel(error: ModelError, message: string): Told {
 }
 
 /** One attempt of a model call for a child process: by the platform's model, or at the guarded address the configuration names. */
-export async function answerModel(kernel: Kernel, question: LlmQuestion): Promise<LlmReply> {
+export async function answerModel(kernel: Kernel, question: LlmQuestion, runId: string | null): Promise<LlmReply> {
   try {
-    return { text: await ask(kernel, question) }
+    return { text: await withinRun(kernel, runId, () => ask(kernel, question)) }
   } catch (error) {
     const message = messageOf(error)
     if (error instanceof LlmStatusError) return { error: { kind: 'status', status: error.status, message } }

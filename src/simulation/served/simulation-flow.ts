@@ -1,4 +1,5 @@
 import { defineFlow, done, failed } from '../../kernel/runs/flow.ts'
+import { forkSimulation, simulationBorders } from './fork-simulation.ts'
 import { findRow } from './store.ts'
 
 /** What the platform's run of a served simulation waits for while a child process works. */
@@ -12,10 +13,8 @@ export const simulationFlow = defineFlow<{ run_id: string }>({
   kind: 'simulation.run',
   domain: 'simulation',
   first: 'ended@1',
-  branching: {
-    how: 'A simulation is branched from any of its checkpoints, with other variables, seed or end, on its own screen.',
-    screen: ({ run_id }) => `/simulation/${run_id}`,
-  },
+  screen: ({ run_id }) => `/simulation/${run_id}`,
+  work: { borders: simulationBorders, fork: forkSimulation },
   stages: {
     'ended@1': async (run) => {
       const row = await run.write('read', async (tx) => {

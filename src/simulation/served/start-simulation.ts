@@ -3,6 +3,7 @@ import path from 'node:path'
 import { processEnvironment } from '../../kernel/config/load-config.ts'
 import type { Ctx } from '../../kernel/context.ts'
 import { AppError } from '../../kernel/errors/app-error.ts'
+import type { ForkEdit } from '../../kernel/runs/flow.ts'
 import type { BranchSimulation, ServedRun, StartSimulation, ValidationReply } from '../schema.ts'
 import type { About, Refusal, RunSource } from './child-protocol.ts'
 import { invalidConfig, validateInChild } from './fork-child.ts'
@@ -26,6 +27,7 @@ async function queue(
   source: RunSource,
   body: Readonly<Record<string, unknown>>,
   about: About,
+  lineage?: ForkEdit['lineage'],
 ): Promise<ServedRun> {
   const outputRoot = outputRootOf(ctx.kernel)
   const runId = reserve(outputRoot, body['run_id'], about)
@@ -43,6 +45,7 @@ async function queue(
         started_by: ctx.actor.id,
         correlation_id: ctx.correlationId,
         ...(source.kind === 'resume' ? { resumedFrom: { run_id: source.runId, turn: about.turn } } : {}),
+        ...(lineage ? { lineage } : {}),
       }),
     )
     return toServedRun(row)
@@ -67,7 +70,12 @@ export async function validateSimulation(ctx: Ctx, body: { config?: unknown }): 
 }
 
 /** S8: a new run from a checkpoint of any run. Throws NOT_FOUND without that run or checkpoint, INVALID_CONFIG, RUN_ID_EXISTS. */
-export async function branchSimulation(ctx: Ctx, runId: string, body: BranchSimulation): Promise<ServedRun> {
+export async function branchSimulation(
+  ctx: Ctx,
+  runId: string,
+  body: BranchSimulation,
+  lineage?: ForkEdit['lineage'],
+): Promise<ServedRun> {
   const { turn, changes } = body
   const given = changes && {
     ...(changes.agents ? { agents: changes.agents } : {}),
@@ -80,5 +88,5 @@ export async function branchSimulation(ctx: Ctx, runId: string, body: BranchSimu
       throw new AppError('NOT_FOUND', checked.refusal.message, { run_id: runId, turn })
     throw invalidConfig(checked.refusal)
   }
-  return queue(ctx, source, body, checked.about)
+  return queue(ctx, source, body, checked.about, lineage)
 }

@@ -34,6 +34,7 @@ const PARK_MS = 3000
 type Held = {
   child: RunChild
   runId: string
+  kernelRunId: string | null
   turn: number
   /** What the child was last told to be. */
   told: 'running' | 'paused' | 'stopping'
@@ -111,7 +112,7 @@ export function startSupervisor(kernel: Kernel): Supervisor {
         })
       }
       case 'llm':
-        return void answerModel(kernel, message.question).then((reply) =>
+        return void answerModel(kernel, message.question, run.kernelRunId).then((reply) =>
           run.child.send({ type: 'llm-reply', id: message.id, reply }),
         )
       case 'validated':
@@ -243,6 +244,7 @@ export function startSupervisor(kernel: Kernel): Supervisor {
     const run: Held = {
       child: undefined as unknown as RunChild,
       runId: row.run_id,
+      kernelRunId: row.kernel_run_id,
       turn: row.turn,
       told: row.status === 'paused' ? 'paused' : 'running',
       started: false,

@@ -1,5 +1,6 @@
-import { Link, useParams } from '@tanstack/react-router'
-import { Ban, Download, Pause, Play, RotateCcw } from 'lucide-react'
+import { Link, useNavigate, useParams } from '@tanstack/react-router'
+import { Ban, Download, GitFork, Pause, Play, RotateCcw } from 'lucide-react'
+import { useState } from 'react'
 import { ApiError } from '../../api/api-error.ts'
 import { Crumbs } from '../../app/crumbs.tsx'
 import { AnswerView } from '../../components/answer-view.tsx'
@@ -33,6 +34,7 @@ import {
   useRunVerb,
   verbsOf,
 } from './api/runs.ts'
+import { ForkDialog } from './components/fork-dialog.tsx'
 import { RunEvents } from './components/run-events.tsx'
 import { RunSteps } from './components/run-steps.tsx'
 import { percentOf } from './lib/percent.ts'
@@ -146,14 +148,7 @@ function Run({ run }: { run: RunView }) {
             label: 'Steps',
             count: list.length,
             content: (
-              <RunSteps
-                runId={run.id}
-                steps={list}
-                branching={run.branching}
-                chosen={url.step}
-                onChoose={(step) => setUrl({ step })}
-                onWhy={why}
-              />
+              <RunSteps run={run} steps={list} chosen={url.step} onChoose={(step) => setUrl({ step })} onWhy={why} />
             ),
           },
           { id: 'events', label: 'Events', content: <RunEvents runId={run.id} range={range} /> },
@@ -180,6 +175,18 @@ function facts(run: RunView, cost: RunCost | undefined): RunFact[] {
     { label: 'Owner', value: run.owner },
     { label: 'Created', value: <When at={run.created_at} /> },
     { label: 'Because', value: <WhyLink kind="run" id={run.id} /> },
+    ...(run.screen
+      ? [
+          {
+            label: 'Its work',
+            value: (
+              <Link to={run.screen as never} className="font-medium text-accent-ink underline underline-offset-2">
+                open it
+              </Link>
+            ),
+          },
+        ]
+      : []),
     ...(run.forked_from
       ? [
           {
@@ -219,9 +226,18 @@ const DONE: Record<RunVerb, string> = { pause: 'paused', resume: 'resumed', canc
 
 function RunActions({ run, steps }: { run: RunView; steps: RunStep[] }) {
   const act = useRunVerb()
-  const verbs = verbsOf(run.status)
+  const navigate = useNavigate()
+  const [forking, setForking] = useState(false)
+  const verbs = verbsOf(run)
   const go = (verb: RunVerb) =>
-    act.mutate({ id: run.id, verb }, { onError: (error) => toastError(`The run was not ${DONE[verb]}`, error) })
+    act.mutate(
+      { id: run.id, verb },
+      {
+        // Some work goes on in a run of its own.
+        onSuccess: (now) => now.id !== run.id && void navigate({ to: `/runs/${now.id}` } as never),
+        onError: (error) => toastError(`The run was not ${DONE[verb]}`, error),
+      },
+    )
   return (
     <>
       <Button
@@ -231,6 +247,10 @@ function RunActions({ run, steps }: { run: RunView; steps: RunStep[] }) {
       >
         Export
       </Button>
+      <Button icon={GitFork} onClick={() => setForking(true)}>
+        Fork
+      </Button>
+      {forking ? <ForkDialog run={run} onClose={() => setForking(false)} /> : null}
       {verbs.includes('pause') ? (
         <Button icon={Pause} busy={act.isPending} onClick={() => go('pause')}>
           Pause

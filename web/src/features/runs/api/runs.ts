@@ -1,11 +1,11 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { ComparedRow, Comparison, StepBrief } from '../../../../../src/kernel/runs/compare-runs.ts'
-import type { RunCost, RunLimits, RunStep, RunView } from '../../../../../src/kernel/runs/schema.ts'
+import type { RunBorder, RunCost, RunLimits, RunStep, RunView } from '../../../../../src/kernel/runs/schema.ts'
 import { api } from '../../../api/client.ts'
 import { listOf } from '../../../lib/list-of.ts'
 import { isFinal } from '../../../lib/states.ts'
 
-export type { RunStep, RunView }
+export type { RunBorder, RunStep, RunView }
 export type RunFilter = {
   domain?: string
   status?: string
@@ -47,6 +47,24 @@ export function useRunSteps(id: string, live: boolean) {
   })
 }
 
+const bordersOf = (id: string, query: { no?: number }) =>
+  api<{ borders: RunBorder[] }>(`/v1/runs/${encodeURIComponent(id)}/borders`, { query })
+
+/** Where a run may be forked. */
+export const useBorders = (id: string) =>
+  useQuery({ queryKey: ['runs', 'borders', id], queryFn: async () => (await bordersOf(id, {})).borders })
+
+/** One border with the input that may be edited there. */
+export const useBorder = (id: string, no: number | undefined) =>
+  useQuery({
+    queryKey: ['runs', 'borders', id, no],
+    queryFn: async () => (await bordersOf(id, { no: no ?? 0 })).borders[0] ?? null,
+    enabled: no !== undefined,
+    // Somebody may be editing it.
+    staleTime: Number.POSITIVE_INFINITY,
+    refetchOnWindowFocus: false,
+  })
+
 export type RunVerb = 'pause' | 'resume' | 'cancel' | 'retry'
 
 /** Pauses, resumes or cancels a run. */
@@ -54,21 +72,25 @@ export function useRunVerb() {
   const client = useQueryClient()
   return useMutation({
     mutationFn: ({ id, verb }: { id: string; verb: RunVerb }) =>
-      api(`/v1/runs/${encodeURIComponent(id)}/${verb}`, { method: 'POST', ...(verb === 'retry' ? { body: {} } : {}) }),
+      api<RunView>(`/v1/runs/${encodeURIComponent(id)}/${verb}`, {
+        method: 'POST',
+        ...(verb === 'retry' ? { body: {} } : {}),
+      }),
     onSettled: () => client.invalidateQueries({ queryKey: ['runs'] }),
   })
 }
 
 /** Which verbs a run in this state takes. */
-export function verbsOf(status: string): RunVerb[] {
+export function verbsOf({ status, pausable }: Pick<RunView, 'status' | 'pausable'>): RunVerb[] {
   if (status === 'failed') return ['retry']
   if (isFinal(status)) return []
+  if (pausable === false) return ['cancel']
   return status === 'paused' ? ['resume', 'cancel'] : ['pause', 'cancel']
 }
 
 export type Fork = { id: string; stageNo: number; state?: Record<string, unknown>; model?: string; limits?: RunLimits }
 
-/** Starts a new run from the border before a stage, with an edited state, another model or other limits. */
+/** Starts a new run from a border, with an edited input, another model or other limits. */
 export function useForkRun() {
   const client = useQueryClient()
   return useMutation({

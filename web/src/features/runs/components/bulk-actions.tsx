@@ -34,7 +34,7 @@ export function BulkActions({
         onError: (error) => toastError('Nothing was changed', error),
       },
     )
-  const can = (verb: RunVerb) => runs.some((run) => verbsOf(run.status).includes(verb))
+  const can = (verb: RunVerb) => runs.some((run) => verbsOf(run).includes(verb))
   return (
     <span className="flex flex-wrap gap-2">
       {runs.length === 2 ? (

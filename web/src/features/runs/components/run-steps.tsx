@@ -1,4 +1,3 @@
-import { Link } from '@tanstack/react-router'
 import { CircleQuestionMark, GitFork } from 'lucide-react'
 import { useState } from 'react'
 import { Button } from '../../../components/button.tsx'
@@ -70,26 +69,22 @@ const columns: Column<RunStep>[] = [
 
 /** Everything a run did; a row opens with input, output, attempts and what the model was asked. */
 export function RunSteps({
-  runId,
+  run,
   steps,
-  branching,
   chosen,
   onChoose,
   onWhy,
 }: {
   /** Shows the events around a step. */
   onWhy: (step: RunStep) => void
-  runId: string
+  run: RunView
   steps: RunStep[]
-  /** Where its work is branched, when the run itself cannot be forked. */
-  branching: RunView['branching']
   chosen: string | undefined
   onChoose: (step: string | undefined) => void
 }) {
   const [view, setView] = useState<TableView>({})
   const open = steps.find((step) => stepKey(step) === chosen)
   const [forking, setForking] = useState(false)
-  const stage = open && steps.find((step) => step.stage_no === open.stage_no && step.kind === 'stage')
   return (
     <div className="panel flex h-[520px] overflow-hidden">
       <div className="min-w-0 flex-1">
@@ -122,23 +117,10 @@ export function RunSteps({
               <Button size="sm" icon={CircleQuestionMark} onClick={() => onWhy(open)}>
                 Why?
               </Button>
-              {branching ? (
-                <Link
-                  to={branching.screen.split('?')[0] as never}
-                  search={Object.fromEntries(new URLSearchParams(branching.screen.split('?')[1] ?? '')) as never}
-                  title={branching.how}
-                  className="inline-flex h-7 items-center gap-1.5 rounded-md border border-line-strong px-2 text-xs font-medium hover:bg-hover"
-                >
-                  <GitFork size={14} aria-hidden="true" />
-                  Branch it there
-                </Link>
-              ) : (
-                <Button size="sm" icon={GitFork} onClick={() => setForking(true)}>
-                  Fork from here
-                </Button>
-              )}
+              <Button size="sm" icon={GitFork} onClick={() => setForking(true)}>
+                Fork from here
+              </Button>
             </div>
-            {branching ? <p className="text-xs text-ink-2">{branching.how}</p> : null}
             {(['error', 'input', 'output', 'usage'] as const).map((part) =>
               open[part] === null || open[part] === undefined ? null : (
                 <Part key={part} title={part} value={open[part]} />
@@ -147,9 +129,7 @@ export function RunSteps({
           </div>
         </Drawer>
       ) : null}
-      {forking && (stage ?? open) ? (
-        <ForkDialog runId={runId} stage={(stage ?? open)!} onClose={() => setForking(false)} />
-      ) : null}
+      {forking && open ? <ForkDialog run={run} no={open.stage_no} onClose={() => setForking(false)} /> : null}
     </div>
   )
 }

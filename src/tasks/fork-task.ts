@@ -106,21 +106,23 @@ export async function forkTask(ctx: Ctx, { state }: RunRef, border: Border, edit
   try {
     return await ctx.kernel.db.transaction(async (tx) => {
       const planId = ctx.kernel.newId('plan')
-      const run = await startRun(tx, ctx, taskFlow, {
-        key: id,
-        title: task.description.slice(0, 200),
-        state: { task_id: id },
-        holds: [planHold(planId)],
-        ...edit.lineage,
-      })
+      const runId = ctx.kernel.newId('run')
       const event = await emit(tx, ctx, {
         domain: 'tasks',
         type: 'task.created',
         level: 'MILESTONE',
         stream: id,
-        runId: run.id,
+        runId,
         summary: task.description.slice(0, 200),
         data: { task_id: id, user_id: task.user_id, subtasks: subtasks.length, forked_from: oldId, before: chosen.key },
+      })
+      await startRun(tx, { ...ctx, causes: [event.id] }, taskFlow, {
+        id: runId,
+        key: id,
+        title: task.description.slice(0, 200),
+        state: { task_id: id },
+        holds: [planHold(planId)],
+        ...edit.lineage,
       })
       await tx.query(
         `insert into tasks.tasks (id, user_id, description, status, subtasks, attachments, uploads_folder, decomposition_method, input_data, plan_id, run_id)
@@ -135,7 +137,7 @@ export async function forkTask(ctx: Ctx, { state }: RunRef, border: Border, edit
           task.decomposition_method,
           JSON.stringify(moved(task.input_data)),
           planId,
-          run.id,
+          runId,
         ],
       )
       await writeLogs(tx, ctx.kernel, [
@@ -153,7 +155,7 @@ export async function forkTask(ctx: Ctx, { state }: RunRef, border: Border, edit
         domain: 'tasks',
         subject: id,
         userId: task.user_id,
-        runId: run.id,
+        runId,
         assignments: subtasks.map((subtask) => ({
           key: subtask.id,
           capabilities: subtask.required_capabilities,
@@ -172,7 +174,7 @@ export async function forkTask(ctx: Ctx, { state }: RunRef, border: Border, edit
            from tasks.subtask_results where task_id = $1 and subtask_id = any ($3) and status = 'completed' order by subtask_id, attempt desc`,
         [oldId, id, taken.map(({ key }) => key)],
       )
-      return run.id
+      return runId
     })
   } catch (error) {
     await Promise.all(foldersOf(ctx, id).map((folder) => fs.promises.rm(folder, { recursive: true, force: true })))

@@ -58,13 +58,6 @@ export async function submitTask(ctx: Ctx, submission: Submission): Promise<Subm
     const { subtasks, method, warnings } = await runScope.run({ runId }, () => splitTask(ctx, input, attachments))
     const started = await ctx.kernel.db.transaction(async (tx) => {
       const planId = ctx.kernel.newId('plan')
-      await startRun(tx, ctx, taskFlow, {
-        id: runId,
-        key: taskId,
-        title: input.description.slice(0, 200),
-        state: { task_id: taskId },
-        holds: [planHold(planId)],
-      })
       const event = await emit(tx, ctx, {
         domain: 'tasks',
         type: 'task.created',
@@ -73,6 +66,13 @@ export async function submitTask(ctx: Ctx, submission: Submission): Promise<Subm
         runId,
         summary: input.description.slice(0, 200),
         data: { task_id: taskId, user_id: input.user_id, subtasks: subtasks.length, method },
+      })
+      await startRun(tx, { ...ctx, causes: [event.id] }, taskFlow, {
+        id: runId,
+        key: taskId,
+        title: input.description.slice(0, 200),
+        state: { task_id: taskId },
+        holds: [planHold(planId)],
       })
       await tx.query(
         `insert into tasks.tasks (id, user_id, description, status, subtasks, attachments, uploads_folder, decomposition_method, input_data, plan_id, run_id)

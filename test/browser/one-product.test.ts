@@ -130,6 +130,7 @@ describe('why?, on a real server', { timeout: 180_000 }, () => {
       'assignment.completed',
       'plan.settled',
       'task.completed',
+      'run.completed',
     ])
     await page.getByRole('link', { name: 'Open the assignment' }).click()
     await page.getByText('Subtask id').waitFor()
@@ -170,14 +171,179 @@ describe('why?, on a real server', { timeout: 180_000 }, () => {
     await page.getByRole('region', { name: 'The story' }).getByText('simulation.action').first().click()
     await page.getByRole('link', { name: 'Open it in its turn' }).click()
     await page.getByText('State after turn 1').waitFor()
-    // Its work lives with the run's files: it is branched there, and a fork of the platform's run is refused with the way.
+    // Its run is forked where it is branched: after a turn that has a checkpoint, with other variables.
     const [platformRun] = (await real.call('GET', '/v1/runs?domain=simulation')).body.runs
-    const { branching } = (await real.call('GET', `/v1/runs/${platformRun.id}`)).body
-    expect(branching.screen).toBe(`/simulation/${run.run_id}`)
-    const fork = await real.call('POST', `/v1/runs/${platformRun.id}/fork`, { stage_no: 1 })
-    expect([fork.status, fork.body.message]).toEqual([409, branching.how])
+    expect((await real.call('GET', `/v1/runs/${platformRun.id}`)).body.screen).toBe(`/simulation/${run.run_id}`)
+    await page.goto(`${real.url}/app/runs/${platformRun.id}`)
+    await page.getByRole('button', { name: 'Fork', exact: true }).click()
+    const dialog = page.getByRole('dialog', { name: 'Fork this run' })
+    await dialog.getByLabel('Begin again before').selectOption('5')
+    const world = dialog.getByLabel('What it begins with')
+    await until(async () => (await world.inputValue()).includes('wealth'))
+    const input = JSON.parse(await world.inputValue())
+    input.agents.ada.wealth += 777
+    await world.fill(JSON.stringify(input))
+    expect(await axeFindings(page)).toEqual([])
+    await dialog.getByRole('button', { name: 'Fork run' }).click()
+    await page.waitForURL((url) => !url.pathname.endsWith(platformRun.id) && url.pathname.includes('/runs/run_'))
+    const forked = (await real.call('GET', `/v1/runs/${page.url().split('/').at(-1)}`)).body
+    expect(forked.forked_from).toBe(platformRun.id)
+    const branch = (await real.call('GET', `/v1/simulations/${forked.key}`)).body
+    expect(branch.resumed_from).toEqual({ run_id: run.run_id, turn: 5 })
+    expect((await real.call('POST', `/v1/runs/${platformRun.id}/fork`, { stage_no: 4 })).status).toBe(404)
     expect(errors).toEqual([])
     await context.close()
+  })
+})
+
+const ended = (id: string) =>
+  until(async () => {
+    const { body } = await real.call('GET', `/v1/runs/${id}`)
+    return ['completed', 'failed'].includes(body.status) && body
+  })
+const runOf = async (domain: string, key: string) =>
+  until(async () => (await real.call('GET', `/v1/runs?domain=${domain}`)).body.runs.find((run: any) => run.key === key))
+const bordersOf = async (id: string) => (await real.call('GET', `/v1/runs/${id}/borders`)).body.borders
+const fork = async (id: string, body: object) => {
+  const made = await real.call('POST', `/v1/runs/${id}/fork`, body)
+  expect(made.status, JSON.stringify(made.body)).toBe(201)
+  expect(made.body.forked_from).toBe(id)
+  return made.body
+}
+
+describe('a fork at a border of the work, on a real server', { timeout: 180_000 }, () => {
+  it('of a task takes over the steps before it; the run is listed, compared, cancelled and tried again like any', async () => {
+    const id = await submit(real, 'Calculate factorial of 10, then calculate the 20th fibonacci number')
+    const run = await ended((await runOf('tasks', id)).id)
+    expect(run).toMatchObject({ status: 'completed', result: { task_id: id }, screen: `/tasks/${id}`, pausable: false })
+    const { steps } = (await real.call('GET', `/v1/runs/${run.id}/steps`)).body
+    expect(steps.map((step: any) => [step.stage_no, step.title, step.status])).toEqual([
+      [1, 'Calculate factorial of 10', 'completed'],
+      [2, 'calculate the 20th fibonacci number', 'completed'],
+    ])
+    const forked = await fork(run.id, { stage_no: 2, state: { description: 'Calculate factorial of 12' } })
+    await ended(forked.id)
+    const { task, subtask_results: results } = (await real.call('GET', `/tasks/${forked.key}`)).body
+    expect(task.subtasks.map((one: any) => [one.description, one.status])).toEqual([
+      ['Calculate factorial of 10', 'completed'],
+      ['Calculate factorial of 12', 'completed'],
+    ])
+    const output = (one: any) => JSON.stringify(one.output.data)
+    const old = (await real.call('GET', `/tasks/${id}`)).body
+    expect(output(results[0])).toBe(output(old.subtask_results[0]))
+    expect(output(results[1])).toContain('479001600')
+    expect(old.task.subtasks[1].description).toBe('calculate the 20th fibonacci number')
+    const compared = (await real.call('GET', `/v1/runs/compare?left=${run.id}&right=${forked.id}`)).body
+    expect([compared.shared_stages, compared.first_divergence]).toEqual([1, 0])
+    // Nobody can do this one: it waits, says so, is cancelled from the list, and its task with it.
+    const failing = await submit(real, 'Run SQL: DELETE FROM tasks')
+    const failed = await ended((await runOf('tasks', failing)).id)
+    expect(failed).toMatchObject({ status: 'failed', error: { code: 'SUBTASK_FAILED' } })
+    const again = await real.call('POST', `/v1/runs/${failed.id}/retry`, {})
+    expect([again.status, again.body.id]).toEqual([200, failed.id])
+    expect((await ended(failed.id)).stage_no).toBeGreaterThan(1)
+    expect((await real.call('POST', `/v1/runs/${run.id}/pause`)).status).toBe(409)
+    expect((await real.call('POST', '/v1/agents/tasks/agent_1/drain')).status).toBe(200)
+    expect((await real.call('POST', '/v1/agents/tasks/agent_5/drain')).status).toBe(200)
+    const waits = await submit(real, 'Calculate factorial of 11')
+    const waiting = await runOf('tasks', waits)
+    expect(waiting.waiting_on).toMatch(/^1 of 1 assignments that no agent has taken – since 20/)
+    const bulk = await real.call('POST', '/v1/runs/bulk', {
+      verb: 'cancel',
+      filter: { domain: 'tasks', status: ['waiting'] },
+    })
+    expect(bulk.body.done).toBe(1)
+    expect((await real.call('GET', `/tasks/${waits}`)).body.task.status).toBe('cancelled')
+    expect((await real.call('POST', '/v1/agents/tasks/agent_1/resume')).status).toBe(200)
+    expect((await real.call('POST', '/v1/agents/tasks/agent_5/resume')).status).toBe(200)
+  })
+
+  it('of a planning session is a new event with what was made before it, worked out again where the brief was edited', async () => {
+    const brief = (
+      await real.call('POST', '/api/event-briefs', {
+        title: 'Dev meetup',
+        date_range_start: '2027-05-12T18:00:00Z',
+        date_range_end: '2027-05-12T21:00:00Z',
+        audience_size: 20,
+        event_type: 'meetup',
+        objectives: 'Short talks and networking',
+        constraints: 'Budget $900, Berlin',
+      })
+    ).body
+    const { body: started } = await real.call('POST', '/api/agents/orchestrate', {
+      event_brief_id: brief.id,
+      instruction_level: 'Beginner',
+      target_phase: 'Logistics',
+      interaction_mode: 'autonomous',
+    })
+    const { run_id: runId } = (await real.call('GET', `/api/agents/sessions/${started.session_id}`)).body
+    expect((await ended(runId)).status).toBe('completed')
+    const borders = await bordersOf(runId)
+    const costs = borders.find((border: any) => border.label === 'Budget Analyst Agent: costs')
+    expect(costs.input).toMatchObject({ title: 'Dev meetup', audience_size: 20, target_phase: 'Logistics' })
+    const forked = await fork(runId, { stage_no: costs.no, state: { title: 'Larger meetup', audience_size: 30 } })
+    const over = await ended(forked.id)
+    expect(over.status, JSON.stringify(over.error)).toBe('completed')
+    const made = forked.screen.split('/').at(-1)
+    const at = (id: string, what = '') => real.call('GET', `/api/event-briefs/${id}${what}`)
+    expect((await at(made)).body).toMatchObject({
+      title: 'Larger meetup',
+      audience_size: 30,
+      lifecycle_state: 'Logistics',
+    })
+    const [before, after] = [(await at(brief.id, '/venue-shortlist')).body, (await at(made, '/venue-shortlist')).body]
+    expect(after.map((one: any) => one.id.replace(made, ''))).toEqual(
+      before.map((one: any) => one.id.replace(brief.id, '')),
+    )
+    const moves = (await real.call('GET', `/v1/runs/${forked.id}/steps`)).body.steps
+    const turns = moves.flatMap((step: any) => (step.step === 'choose' ? [step.output.step?.task ?? []] : [])).flat()
+    expect(turns).toContain('costs')
+    expect(turns).not.toContain('scope')
+    expect((await at(brief.id)).body).toMatchObject({ title: 'Dev meetup', audience_size: 20 })
+    // A person decides the approvals of each event: those open at the border are asked again.
+    const late = borders.find((border: any) => border.label === 'write the plan')
+    const again = await fork(runId, { stage_no: late.no, state: { title: 'The same again' } })
+    await ended(again.id)
+    const types = async (id: string) =>
+      (await real.call('GET', `/api/approvals?event_brief_id=${id}&status=pending`)).body.data.map(
+        (one: any) => one.approval_type,
+      )
+    expect((await types(again.screen.split('/').at(-1))).sort()).toEqual((await types(brief.id)).sort())
+    const refused = await real.call('POST', `/v1/runs/${runId}/fork`, {
+      stage_no: costs.no,
+      state: { audience_size: 0 },
+    })
+    expect(refused.status).toBe(400)
+  })
+
+  it('of a film keeps its finished states with their artifacts and makes the rest anew', async () => {
+    await real.call('POST', '/api/v1/projects', { project_id: 'forked', title: 'The letter' })
+    const { body: film } = await real.call('POST', '/api/v1/workflows', {
+      project_id: 'forked',
+      workflow_type: 'movie_creation',
+      title: 'The letter',
+      description: 'A keeper finds a letter.',
+      target_duration: 12,
+      custom_parameters: { decision_mode: 'auto', profile: 'short' },
+    })
+    const run = await runOf('movies', film.workflow_id)
+    const border = await until(async () => (await bordersOf(run.id)).find((one: any) => one.label === 'scene planning'))
+    const forked = await fork(run.id, { stage_no: border.no, state: { title: 'The second letter' } })
+    const story = async (id: string) =>
+      (await real.call('GET', `/api/v1/workflows/${id}/artifacts/story_arc`)).body.content
+    expect(await story(forked.key)).toEqual(await story(film.workflow_id))
+    const copy = (await real.call('GET', `/api/v1/workflows/${forked.key}`)).body
+    expect(copy).toMatchObject({ title: 'The second letter', target_duration: 12 })
+    expect(copy.project_id).not.toBe('forked')
+    // It goes on behind the border, and nothing before it is made a second time.
+    await until(async () => (await bordersOf(forked.id)).some((one: any) => one.no > border.no))
+    const early = async (id: string) =>
+      (await real.call('GET', `/v1/runs/${id}/steps`)).body.steps
+        .filter((step: any) => step.stage_no < border.no)
+        .map((step: any) => [step.step, step.agent_id, step.finished_at])
+    expect(await early(forked.id)).toEqual(await early(run.id))
+    const ends = await real.call('POST', '/v1/runs/bulk', { verb: 'cancel', ids: [run.id, forked.id] })
+    expect(ends.status).toBe(200)
   })
 })
 

@@ -1,7 +1,7 @@
 // Two runs side by side: which steps both made, and the first place where they went apart. What differs by nature (ids, times) does not count.
 import type { RunStep, RunView } from './schema.ts'
 
-export type StepBrief = Pick<RunStep, 'stage_no' | 'stage' | 'step' | 'kind' | 'status' | 'agent_id'>
+export type StepBrief = Pick<RunStep, 'stage_no' | 'stage' | 'step' | 'title' | 'kind' | 'status' | 'agent_id'>
 export type Difference = { path: string; left: unknown; right: unknown }
 export type ComparedRow = { left: StepBrief | null; right: StepBrief | null; same: boolean; differs: Difference[] }
 export type Comparison = {
@@ -40,10 +40,11 @@ export function differences(left: unknown, right: unknown, path: string, found: 
   return found
 }
 
-const brief = ({ stage_no, stage, step, kind, status, agent_id }: RunStep): StepBrief => ({
+const brief = ({ stage_no, stage, step, title, kind, status, agent_id }: RunStep): StepBrief => ({
   stage_no,
   stage,
   step,
+  ...(title ? { title } : {}),
   kind,
   status,
   agent_id,
@@ -53,7 +54,7 @@ const SIDES = ['input', 'output', 'error'] as const
 
 function compareSteps(left: RunStep, right: RunStep): Difference[] {
   const found: Difference[] = []
-  for (const name of ['stage', 'step', 'status', 'agent_id'] as const)
+  for (const name of ['stage', 'step', 'title', 'status', 'agent_id'] as const)
     if (!sameValue(left[name], right[name])) found.push({ path: name, left: left[name], right: right[name] })
   for (const side of SIDES) differences(left[side], right[side], side, found)
   return found

@@ -69,6 +69,8 @@ export const RunStep = z.object({
   stage_no: z.number().int(),
   stage: z.string(),
   step: z.string(),
+  /** What it is called, when its name is an id. */
+  title: z.string().optional(),
   kind: z.enum(['stage', 'step', 'write', 'perform']),
   status: z.enum(['running', 'completed', 'failed']),
   attempts: z.number().int(),

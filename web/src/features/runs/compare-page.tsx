@@ -69,7 +69,7 @@ export default function ComparePage() {
 const plainStage = (stage: string) => stage.replace(/@\d+$/, '')
 const nameOf = ({ left, right }: ComparedRow) => {
   const step = left ?? right
-  return step ? [plainStage(step.stage), step.step].filter(Boolean).join(' / ') : 'a step'
+  return step ? (step.title ?? [plainStage(step.stage), step.step].filter(Boolean).join(' / ')) : 'a step'
 }
 
 function Head({ run }: { run: RunView }) {
@@ -121,8 +121,8 @@ function Cell({ step }: { step: StepBrief | null }) {
   return (
     <span className="flex flex-wrap items-center gap-2">
       <span className="tabular text-xs text-ink-3">#{step.stage_no}</span>
-      <span className="font-medium">{plainStage(step.stage)}</span>
-      {step.step ? <span>{step.step}</span> : null}
+      <span className="font-medium">{step.title ?? plainStage(step.stage)}</span>
+      {step.step && !step.title ? <span>{step.step}</span> : null}
       <Chip status={step.status} />
     </span>
   )

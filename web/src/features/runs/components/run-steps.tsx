@@ -10,7 +10,7 @@ import type { Column, TableView } from '../../../components/table-rows.ts'
 import { Elapsed, When } from '../../../components/when.tsx'
 import { toMs } from '../../../lib/format.ts'
 import type { RunStep, RunView } from '../api/runs.ts'
-import { stepKey } from '../lib/run-drawings.ts'
+import { stepKey, titleOf } from '../lib/run-drawings.ts'
 import { ForkDialog } from './fork-dialog.tsx'
 
 const KINDS: Record<RunStep['kind'], string> = {
@@ -33,11 +33,11 @@ const columns: Column<RunStep>[] = [
     id: 'stage',
     header: 'Stage',
     width: 130,
-    cell: (s) => <span className="text-ink-2">{s.stage.replace(/@\d+$/, '')}</span>,
+    cell: (s) => <span className="text-ink-2">{s.title ? '–' : s.stage.replace(/@\d+$/, '')}</span>,
     text: (s) => s.stage,
     phone: 'sub',
   },
-  { id: 'step', header: 'Step', width: 180, grow: 2, cell: (s) => s.step, text: (s) => s.step, phone: 'title' },
+  { id: 'step', header: 'Step', width: 180, grow: 2, cell: titleOf, text: titleOf, phone: 'title' },
   { id: 'kind', header: 'Kind', width: 120, cell: (s) => <Tag>{KINDS[s.kind]}</Tag>, text: (s) => s.kind },
   {
     id: 'agent',
@@ -101,7 +101,7 @@ export function RunSteps({
         />
       </div>
       {open ? (
-        <Drawer label="Step" title={open.step} onClose={() => onChoose(undefined)}>
+        <Drawer label="Step" title={titleOf(open)} onClose={() => onChoose(undefined)}>
           <div className="flex flex-col gap-4">
             <Facts
               facts={[

@@ -6,11 +6,12 @@ import type { RunStep, RunView } from '../api/runs.ts'
 
 type Step = Pick<
   RunStep,
-  'stage_no' | 'stage' | 'step' | 'kind' | 'status' | 'attempts' | 'agent_id' | 'started_at' | 'finished_at'
+  'stage_no' | 'stage' | 'step' | 'title' | 'kind' | 'status' | 'attempts' | 'agent_id' | 'started_at' | 'finished_at'
 >
 type Run = Pick<RunView, 'stage' | 'stage_no' | 'status' | 'waiting_since' | 'holds'>
 
 export const stepKey = (step: Pick<RunStep, 'stage_no' | 'step'>) => `${step.stage_no}:${step.step}`
+export const titleOf = ({ title, step }: Pick<RunStep, 'title' | 'step'>) => title ?? step
 const bare = (stage: string) => stage.replace(/@\d+$/, '').replace(/[_-]/g, ' ')
 
 /** The path a run took: a node per stage in the order they ran, with the agents' turns of a stage behind it, and the stage that waits now. */
@@ -29,19 +30,19 @@ export function runGraph(run: Run, steps: readonly Step[]): { nodes: GraphNode[]
     const status = stage.kind === 'stage' ? stage.status : (inner.at(-1)?.status ?? stage.status)
     nodes.push({
       id,
-      title: bare(stage.stage),
+      title: stage.title ?? bare(stage.stage),
       status,
       tone: stateLook(status).tone,
       attempts: stage.attempts,
-      sub: inner.length === 0 ? '' : `${inner.length} steps`,
+      sub: inner.length === 0 || stage.title ? '' : `${inner.length} steps`,
     })
     if (previous) edges.push({ from: previous, to: id, main: true })
     previous = id
-    for (const turn of inner.filter((step) => step.kind === 'perform')) {
+    for (const turn of inner.filter((step) => step.kind === 'perform' && !(step === stage && step.title))) {
       const key = stepKey(turn)
       nodes.push({
         id: key,
-        title: bare(turn.step),
+        title: turn.title ?? bare(turn.step),
         status: turn.status,
         tone: stateLook(turn.status).tone,
         attempts: turn.attempts,
@@ -78,7 +79,7 @@ export function runTimeline(run: Run, steps: readonly Step[]): { lanes: Timeline
           lane: step.agent_id ?? 'platform',
           start,
           end: toMs(step.finished_at),
-          title: bare(step.step),
+          title: step.title ?? bare(step.step),
           tone: stateLook(step.status).tone,
           attempt: step.attempts,
         },

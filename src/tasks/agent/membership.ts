@@ -141,6 +141,8 @@ export class Membership {
       if (this.#ended.signal.aborted) return
       if (error instanceof RefusedError && error.code === 'INSTANCE_REPLACED') {
         log.warn({ agent: agentId }, 'another process is this agent now')
+        // Ended once: a change told meanwhile would only be refused the same way.
+        this.#ended.abort(new Error('replaced by another process'))
         onEnd('replaced by another process')
       } else if (error instanceof RefusedError) {
         log.warn({ agent: agentId, code: error.code }, 'the server does not know this agent: registering again')

@@ -13,6 +13,7 @@ import { type ServerState, startServer } from '../server/start-server.ts'
 import { type AgentChild, type AgentChildren, startAgentChildren } from './agent-children.ts'
 import { readArguments } from './arguments.ts'
 import { buildUiIfStale } from './build-ui.ts'
+import { giveBackStartMemory } from './give-back-memory.ts'
 import { CliError, type Io } from './io.ts'
 import { runSample } from './sample.ts'
 import { endLeftOvers, otherServer, removeServerFile, writeServerFile } from './server-file.ts'
@@ -133,6 +134,7 @@ export async function up(argv: string[], given: Io): Promise<number> {
   io.out(
     `Troupe is up after ${seconds} s\n\n  Screens   ${server.url}/app\n  API       ${server.url}/openapi.json\n  Database  ${config.core.databaseUrl ? 'DATABASE_URL' : 'embedded PostgreSQL 18'}\n  Agents    ${agents.length}\n`,
   )
+  giveBackStartMemory()
   if (!values['no-sample'] && config.core.sample) {
     await sleep(0)
     void runSample(server, io).catch((error: Error) =>

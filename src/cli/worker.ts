@@ -3,6 +3,7 @@ import { createLogger } from '../kernel/telemetry/logger.ts'
 import { createSecrets } from '../kernel/telemetry/secrets.ts'
 import { secretsOfConfig } from '../kernel/telemetry/secrets-of-config.ts'
 import { startServer } from '../server/start-server.ts'
+import { giveBackStartMemory } from './give-back-memory.ts'
 import { CliError, type Io } from './io.ts'
 
 const HELP = `troupe worker
@@ -21,6 +22,7 @@ export async function worker(argv: string[], io: Io): Promise<number> {
   const secrets = createSecrets(secretsOfConfig(config as never))
   const log = createLogger({ level: config.core.logLevel, secrets })
   const server = await startServer({ config, env: io.env, log, secrets, roles: ['work'] })
+  giveBackStartMemory()
   io.out('Worker is up')
   return new Promise((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const)

@@ -33,11 +33,14 @@ it('waits for a server that is starting up, and for nothing else', async () => {
 })
 
 it('opens at most its connections, however many statements run at once, and ends a statement that takes too long', async () => {
-  const db = openDb({ url: await createDatabase([]), max: 3, applicationName: 'troupe-test', statementTimeoutMs: 50 })
+  const options = { url: await createDatabase([]), max: 3, applicationName: 'troupe-test' }
+  const db = openDb(options)
   const pids = await Promise.all(Array.from({ length: 12 }, () => db.query('select pg_backend_pid() as pid')))
   const used = new Set(pids.map(({ rows }) => rows[0]!['pid']))
   expect(used.size).toBeGreaterThanOrEqual(1)
   expect(used.size).toBeLessThanOrEqual(3)
-  await expect(db.query('select pg_sleep(60)')).rejects.toMatchObject({ code: '57014' })
   await db.close()
+  const hasty = openDb({ ...options, statementTimeoutMs: 50 })
+  await expect(hasty.query('select pg_sleep(600)')).rejects.toMatchObject({ code: '57014' })
+  await hasty.close()
 })

@@ -1,6 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Decision } from '../kernel/decisions/schema.ts'
 import type { GetTaskReply, ListApprovalsReply, TaskFilesReply } from '../tasks/schema.ts'
 import { readArguments } from './arguments.ts'
 import { type Client, createClient, UnreachableError } from './client.ts'
@@ -65,7 +66,9 @@ function approvalTeller(client: Client, id: string, say: (text: string) => void)
     for (const one of approvals)
       if (one.task_id === id && !told.has(one.id)) {
         told.add(one.id)
-        say(`? ${one.agent_id} asks to use ${one.tool}: npx troupe decisions answer ${one.id} approve (or deny)`)
+        const { options } = await client.call<Pick<Decision, 'options'>>('GET', `/v1/decisions/${one.id}`)
+        say(`? ${one.agent_id} asks to use ${one.tool}: npx troupe decisions answer ${one.id} approve`)
+        say(`  ${options.map(({ id, label }) => `${id}: ${label.toLowerCase()}`).join(' · ')}`)
       }
   }
 }

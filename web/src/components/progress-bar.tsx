@@ -1,7 +1,12 @@
 import type { Tone } from '../lib/states.ts'
 import { toneColor } from './chip.tsx'
 
-export type ProgressPart = { tone: Tone; value: number }
+export type ProgressPart = {
+  tone: Tone
+  value: number
+  /** Under way, not done: drawn pale, and not counted. */
+  isOpen?: boolean
+}
 
 /** How much of something is done. Parts are drawn one after the other in their tones; `label` is read out. */
 export function ProgressBar({
@@ -15,7 +20,7 @@ export function ProgressBar({
   label: string
   height?: number
 }) {
-  const done = parts.reduce((sum, part) => sum + part.value, 0)
+  const done = parts.filter((part) => !part.isOpen).reduce((sum, part) => sum + part.value, 0)
   const percent = total > 0 ? Math.round((100 * done) / total) : 0
   return (
     <div
@@ -33,7 +38,11 @@ export function ProgressBar({
           <div
             key={part.tone}
             className="h-full transition-[width] duration-150"
-            style={{ width: `${total > 0 ? (100 * part.value) / total : 0}%`, background: toneColor(part.tone) }}
+            style={{
+              width: `${total > 0 ? (100 * part.value) / total : 0}%`,
+              background: toneColor(part.tone),
+              opacity: part.isOpen ? 0.35 : 1,
+            }}
           />
         ))}
     </div>

@@ -45,7 +45,7 @@ function ApprovalRow({ approval }: { approval: Approval }) {
   return (
     <div className="flex flex-wrap items-center gap-x-3 gap-y-2 px-4 py-2 text-sm text-waiting-ink">
       <ShieldQuestion size={18} aria-hidden="true" className="shrink-0" />
-      <p className="min-w-0 flex-1">
+      <p className="min-w-0 flex-1 basis-64">
         <strong className="font-semibold">{approval.agent_id}</strong> wants to use{' '}
         <code className="text-xs">{approval.tool}</code>{' '}
         <span className="break-words" title={JSON.stringify(approval.arguments)}>

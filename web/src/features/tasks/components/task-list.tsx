@@ -19,7 +19,7 @@ export function TaskProgress({ progress, height }: { progress: Progress; height?
         { tone: 'failed', value: progress.failed },
         { tone: 'blocked', value: progress.blocked },
         { tone: 'paused', value: progress.cancelled },
-        { tone: 'running', value: progress.running },
+        { tone: 'running', value: progress.running, isOpen: true },
       ]}
     />
   )

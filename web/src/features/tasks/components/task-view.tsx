@@ -44,7 +44,7 @@ export function TaskView({ reply, onGone }: { reply: TaskReply; onGone: () => vo
           { tone: 'failed', value: progress.failed },
           { tone: 'blocked', value: progress.blocked },
           { tone: 'paused', value: progress.cancelled },
-          { tone: 'running', value: progress.running },
+          { tone: 'running', value: progress.running, isOpen: true },
         ]}
         facts={[
           { label: 'Task id', value: <Id value={task.id} /> },

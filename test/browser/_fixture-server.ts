@@ -98,6 +98,11 @@ function answerFor(routes: FixtureRoute[], method: string, url: URL, body: strin
 function sendStatic(pathname: string, response: http.ServerResponse): void {
   const file = path.join(dist, pathname.replace(/^\/app\/?/, ''))
   const real = file.startsWith(dist) && path.extname(file) && fs.existsSync(file) ? file : path.join(dist, 'index.html')
-  response.writeHead(200, { 'content-type': TYPES[path.extname(real)] ?? 'application/octet-stream' })
+  // As the product serves them: what is named by its content is kept by the browser.
+  const kept = real.includes(`${path.sep}assets${path.sep}`) ? 'public, max-age=31536000, immutable' : 'no-cache'
+  response.writeHead(200, {
+    'content-type': TYPES[path.extname(real)] ?? 'application/octet-stream',
+    'cache-control': kept,
+  })
   fs.createReadStream(real).pipe(response)
 }

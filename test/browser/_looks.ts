@@ -1,7 +1,8 @@
 import fs from 'node:fs'
+import { createRequire } from 'node:module'
 import path from 'node:path'
-import { AxeBuilder } from '@axe-core/playwright'
-import type { Browser, BrowserContext, Locator, Page } from 'playwright-core'
+import type { Browser, BrowserContext, Locator, Page, Request } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 /** The two screens everything is looked at on. */
 export const DEVICES = [
@@ -23,16 +24,92 @@ export async function openPage(
   page.setDefaultTimeout(15_000)
   const errors: string[] = []
   page.on('pageerror', (error) => errors.push(error.message))
+  watchRequests(page)
   return { context, page, errors }
 }
 
-/** What an accessibility scan of the page finds, in a line each. Frames with foreign content may be left out. */
+const AXE = fs.readFileSync(
+  createRequire(createRequire(import.meta.url).resolve('@axe-core/playwright')).resolve('axe-core/axe.min.js'),
+  'utf8',
+)
+
+/**
+ * What an accessibility scan of the page finds, in a line each. Frames with foreign content may be left out. All rules of axe, put into a
+ * page once however often it is scanned: the builder of axe would load them anew each time, which takes longer than the scan.
+ */
 export async function axeFindings(page: Page, leaveOut: readonly string[] = []): Promise<string[]> {
-  // Without a list of all that passed, which nobody reads, it takes half the time.
-  const axe = new AxeBuilder({ page: page as never }).setLegacyMode(true).options({ resultTypes: ['violations'] })
-  for (const selector of leaveOut) axe.exclude(selector)
-  const result = await axe.analyze()
-  return result.violations.map((violation) => `${violation.id}: ${violation.nodes[0]?.html}`)
+  for (const frame of leaveOut.includes('iframe') ? [page.mainFrame()] : page.frames())
+    if (!(await frame.evaluate<boolean>('"axe" in window')))
+      await frame.evaluate(`${AXE}\n;axe.configure({ allowedOrigins: ['<unsafe_all_origins>'] })`)
+  const context = JSON.stringify({ exclude: leaveOut.map((selector) => [selector]) })
+  return page.evaluate<string[]>(
+    `axe.run(${leaveOut.length > 0 ? context : 'document'}, { resultTypes: ['violations'] })
+      .then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + (nodes[0] && nodes[0].html)))`,
+  )
+}
+
+const FRAMES = 'new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))'
+
+/** What a page has asked for and not got yet, and who waits until that is nothing. */
+type UnderWay = { open: Set<Request>; waiting: (() => void)[] }
+const underWay = new WeakMap<Page, UnderWay>()
+
+function watchRequests(page: Page): void {
+  const { open, waiting }: UnderWay = { open: new Set(), waiting: [] }
+  underWay.set(page, { open, waiting })
+  page.on('request', (request) => open.add(request))
+  const over = (request: Request) => {
+    open.delete(request)
+    if (open.size === 0) for (const go of waiting.splice(0)) go()
+  }
+  page.on('requestfinished', over)
+  page.on('requestfailed', over)
+}
+
+/** Until nothing that a page of `openPage` asked for is under way, and what came is drawn and asked for nothing more. */
+export async function settled(page: Page): Promise<void> {
+  const { open, waiting } = underWay.get(page)!
+  do {
+    if (open.size > 0) {
+      const { promise, resolve } = Promise.withResolvers<void>()
+      waiting.push(resolve)
+      await promise
+    }
+    await page.evaluate(FRAMES)
+  } while (open.size > 0)
+}
+
+type Screen = readonly [name: string, address: string, shows: string]
+
+/** Looks at screens one after the other, on one page a device. */
+export function describeScreens(
+  title: string,
+  prefix: string,
+  screens: readonly Screen[],
+  served: () => { browser: Browser; url: string },
+): void {
+  describe.each(LOOKED_AT)(`${title} on a $device`, (look) => {
+    let seen: Awaited<ReturnType<typeof openPage>>
+    beforeAll(async () => {
+      seen = await openPage(served().browser, look)
+    })
+    afterAll(() => seen.context.close())
+
+    it.each(screens)(
+      '%s shows what it promises, scrolls only downwards, and axe finds nothing',
+      async (name, address, shows) => {
+        const { page, errors } = seen
+        errors.length = 0
+        await page.goto(served().url + address)
+        await page.getByText(shows).filter({ visible: true }).first().waitFor()
+        await settled(page)
+        await shoot(page, `${prefix}-${name}-${look.device}`)
+        expect(await axeFindings(page)).toEqual([])
+        expect(await sideways(page)).toBe(false)
+        expect(errors).toEqual([])
+      },
+    )
+  })
 }
 
 /** Keeps a picture of the page in the folder SCREENSHOTS names; does nothing without it. */

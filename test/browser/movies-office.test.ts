@@ -5,7 +5,7 @@ import { launchBrowser } from '../_browser.ts'
 import { type FixtureServer, startFixtureServer } from './_fixture-server.ts'
 import { BELL } from './_fixtures/movies.ts'
 import { fixtureRoutes, fixtureSockets } from './_fixtures.ts'
-import { axeFindings, DEVICES, LOOKED_AT, openPage, shoot, sideways } from './_looks.ts'
+import { DEVICES, describeScreens, openPage } from './_looks.ts'
 
 let server: FixtureServer
 let browser: Browser
@@ -31,22 +31,7 @@ const PAGES: [name: string, address: string, shows: string][] = [
   ['concepts', `/app/movies/${BELL}`, 'told by the bell'],
 ]
 
-describe.each(LOOKED_AT)('the movie office on a $device', (look) => {
-  it.each(PAGES)(
-    '%s shows what it promises, scrolls only downwards, and axe finds nothing',
-    async (name, address, shows) => {
-      const { context, page, errors } = await openPage(browser, look)
-      await page.goto(server.url + address)
-      await page.getByText(shows).filter({ visible: true }).first().waitFor()
-      await page.waitForLoadState('networkidle')
-      await shoot(page, `movies-${name}-${look.device}`)
-      expect(await axeFindings(page)).toEqual([])
-      expect(await sideways(page)).toBe(false)
-      expect(errors).toEqual([])
-      await context.close()
-    },
-  )
-})
+describeScreens('the movie office', 'movies', PAGES, () => ({ browser, url: server.url }))
 
 describe('the movie office at work', () => {
   it('takes one of the concepts with its own button', async () => {

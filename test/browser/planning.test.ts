@@ -5,7 +5,7 @@ import { launchBrowser } from '../_browser.ts'
 import { type FixtureServer, startFixtureServer } from './_fixture-server.ts'
 import { MEETUP, SUMMIT } from './_fixtures/planning.ts'
 import { fixtureRoutes, fixtureSockets } from './_fixtures.ts'
-import { axeFindings, DEVICES, LOOKED_AT, openPage, shoot, sideways } from './_looks.ts'
+import { axeFindings, DEVICES, describeScreens, LOOKED_AT, openPage, shoot } from './_looks.ts'
 
 let server: FixtureServer
 let browser: Browser
@@ -35,22 +35,9 @@ const PAGES: [name: string, address: string, shows: string][] = [
   ['missing', '/app/planning/evt-20250101-none', 'There is no such event'],
 ]
 
-describe.each(LOOKED_AT)('planning on a $device', (look) => {
-  it.each(PAGES)(
-    '%s shows what it promises, scrolls only downwards, and axe finds nothing',
-    async (name, address, shows) => {
-      const { context, page, errors } = await openPage(browser, look)
-      await page.goto(server.url + address)
-      await page.getByText(shows).filter({ visible: true }).first().waitFor()
-      await page.waitForLoadState('networkidle')
-      await shoot(page, `planning-${name}-${look.device}`)
-      expect(await axeFindings(page)).toEqual([])
-      expect(await sideways(page)).toBe(false)
-      expect(errors).toEqual([])
-      await context.close()
-    },
-  )
+describeScreens('planning', 'planning', PAGES, () => ({ browser, url: server.url }))
 
+describe.each(LOOKED_AT)('planning, used on a $device', (look) => {
   it('event dashboard: cards of the seeded events, filters in the address', async () => {
     const { context, page } = await openPage(browser, look)
     await page.goto(`${server.url}/app/planning`)

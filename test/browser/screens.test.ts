@@ -6,7 +6,7 @@ import { type FixtureServer, startFixtureServer } from './_fixture-server.ts'
 import { SIM_A, SIM_B } from './_fixtures/simulation.ts'
 import { DONE, FAILED, RUNNING } from './_fixtures/tasks.ts'
 import { fixtureRoutes } from './_fixtures.ts'
-import { axeFindings } from './_looks.ts'
+import { axeFindings, DEVICES, openPage, settled } from './_looks.ts'
 
 let server: FixtureServer
 let browser: Browser
@@ -79,16 +79,15 @@ describe('every screen', () => {
   it('is accessible, fits its width and throws nothing, on a desk in the light and on a phone in the dark', {
     timeout: 240_000,
   }, async () => {
-    const context = await browser.newContext({ reducedMotion: 'reduce' })
+    const { context, page } = await openPage(browser, DEVICES[0])
     const faults: string[] = []
-    const page = await context.newPage()
-    page.setDefaultTimeout(15_000)
     let at = ''
     page.on('pageerror', (error) => faults.push(`${at}: ${error.message}`))
     for (const [path, ready] of SCREENS) {
       at = path
       await page.goto(`${server.url}/app${path}`)
       if (ready) await page.getByText(ready).first().waitFor({ state: 'attached' })
+      await settled(page)
       for (const [name, { viewport, colorScheme }] of LOOKS) {
         await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
         await page.setViewportSize(viewport)
@@ -98,8 +97,12 @@ describe('every screen', () => {
         if (tooWide) faults.push(`${path} (${name}): wider than the window`)
       }
     }
-    await context.close()
     expect(faults).toEqual([])
+    // The scan finds what it is for.
+    await page.setContent('<title>x</title><main><img src="data:,"><button></button></main>')
+    const found = (await axeFindings(page)).map((one) => one.split(':')[0])
+    expect(found).toEqual(expect.arrayContaining(['image-alt', 'button-name', 'html-has-lang']))
+    await context.close()
   })
 })
 

@@ -2,7 +2,7 @@
 // Any host Node >= 18 may start this file: it runs the command line under the pinned Node 24, which runs .ts as it is.
 import { spawn } from 'node:child_process'
 import fs from 'node:fs'
-import { createRequire } from 'node:module'
+import nodeModule, { createRequire } from 'node:module'
 import os from 'node:os'
 import path from 'node:path'
 
@@ -38,6 +38,8 @@ function runPinned(binary) {
 }
 
 if (Number(process.versions.node.split('.')[0]) >= REQUIRED_MAJOR) {
+  // A command spends most of its time reading its sources: compiled once, they are kept. A folder that cannot be written changes nothing.
+  nodeModule.enableCompileCache?.(path.join(import.meta.dirname, '.cache', 'compile'))
   await import(ENTRY)
 } else {
   const binary = pinnedNode()

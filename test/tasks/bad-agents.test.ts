@@ -150,6 +150,11 @@ describe('an agent', { timeout: 60_000 }, () => {
     const bad = await agent(reply)
     const id = await job()
     await bad.next(1)
+    // Back in the queue under the next attempt number; the pause before it is tried again is not waited for.
+    await until(async () => {
+      const back = `update kernel.assignments set not_before = null where subject = $1 and status = 'ready' and attempt = 2 returning 1`
+      return (await server.kernel.db.query(back, [id])).rowCount
+    })
     await bad.close()
     const good = await agent()
     const work = await good.next(1)

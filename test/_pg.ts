@@ -8,6 +8,7 @@ import { inject } from 'vitest'
 import { loadConfig } from '../src/kernel/config/load-config.ts'
 import { createKernel, type KernelOptions } from '../src/kernel/create-kernel.ts'
 import { type Db, openDb } from '../src/kernel/db/database.ts'
+import { isProcessAlive } from '../src/kernel/db/embedded-server.ts'
 import { type MigrationSet, migrate } from '../src/kernel/db/migrate.ts'
 import type { Kernel, Log } from '../src/kernel/kernel.ts'
 import { KERNEL_MIGRATIONS } from './_migrations.ts'
@@ -50,6 +51,15 @@ export async function createDatabase(sets: readonly MigrationSet[] = [KERNEL_MIG
   return urlOf(name)
 }
 
+/** Databases of processes that have ended: the space they take is that of the files under test, not of the whole run. */
+async function dropThoseOfEndedFiles(admin: pg.Client): Promise<void> {
+  const { rows } = await admin.query<{ name: string }>(
+    `select datname as name from pg_database where datname ~ '^t_[0-9]+_'`,
+  )
+  for (const { name: old } of rows)
+    if (!isProcessAlive(Number(old.split('_')[1]))) await admin.query(`drop database if exists ${old} with (force)`)
+}
+
 const TEMPLATE = 'server_template'
 const TEMPLATE_LOCK = 7_310_200
 
@@ -66,8 +76,9 @@ export async function createServerDatabase(): Promise<string> {
       await promisify(execFile)(process.execPath, [script, urlOf(making)], { env: { PATH: process.env.PATH } })
       await admin.query(`alter database ${making} rename to ${TEMPLATE}`)
     }
+    await dropThoseOfEndedFiles(admin)
     await admin.query('select pg_advisory_unlock($1)', [TEMPLATE_LOCK])
-    await admin.query(`create database ${name} template ${TEMPLATE}`)
+    await admin.query(`create database ${name} template ${TEMPLATE} strategy file_copy`)
   })
   return urlOf(name)
 }
@@ -85,7 +96,7 @@ export type TestKernel = { kernel: Kernel; db: Db; url: string; [Symbol.asyncDis
 export async function testKernel(
   options: Partial<KernelOptions> & { sets?: readonly MigrationSet[]; env?: Record<string, string>; url?: string } = {},
 ): Promise<TestKernel> {
-  const url = options.url ?? (await createDatabase(options.sets ?? [KERNEL_MIGRATIONS]))
+  const url = options.url ?? (options.sets ? await createDatabase(options.sets) : await createServerDatabase())
   const db = openDb({ url, max: 6, applicationName: 'troupe-test' })
   const kernel = createKernel({ config: loadConfig(options.env ?? {}), log: silentLog, ...options, db })
   await kernel.notifier.start()

@@ -73,6 +73,25 @@ export function isConnectionError(error: unknown): boolean {
   )
 }
 
+const fromStore = new WeakSet<object>()
+const DISK_FULL = '53100'
+
+/** The store could not carry out a statement for now: it is away, or has no space left. False for other services that are away. */
+export function isStoreAway(error: unknown): boolean {
+  for (let one = error; typeof one === 'object' && one !== null; one = (one as { cause?: unknown }).cause)
+    if (fromStore.has(one)) return true
+  return false
+}
+
+async function ofStore<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work
+  } catch (error) {
+    if (isConnectionError(error) || (error as { code?: string }).code === DISK_FULL) fromStore.add(error as object)
+    throw error
+  }
+}
+
 /** A connection string's own password, even none, wins over the setting beside it: a fetched one needs the string in its parts. */
 function connectionOf({ url, password }: DbOptions): pg.PoolConfig {
   if (!password) return { connectionString: url }
@@ -120,18 +139,20 @@ export function openDb(options: DbOptions): Db {
   ) => {
     const config =
       typeof text === 'string' ? { text, values: values as unknown[] } : { ...text, values: values as unknown[] }
-    const result = await client.query(config)
+    const result = await ofStore(client.query(config))
     return { rows: result.rows, rowCount: result.rowCount ?? 0 }
   }
 
   async function once<T>(work: (tx: Tx) => Promise<T>, { readOnly, isolation }: TransactionOptions): Promise<T> {
-    const client = await pool.connect()
+    const client = await ofStore(pool.connect())
     const after: (() => void)[] = []
     let broken: Error | undefined
     const onBroken = (error: Error) => (broken = error)
     client.on('error', onBroken)
     try {
-      await client.query(`begin${isolation ? ` isolation level ${isolation}` : ''}${readOnly ? ' read only' : ''}`)
+      await ofStore(
+        client.query(`begin${isolation ? ` isolation level ${isolation}` : ''}${readOnly ? ' read only' : ''}`),
+      )
       const tx: Tx = {
         inTransaction: true,
         afterCommit: (action) => void after.push(action),
@@ -139,7 +160,7 @@ export function openDb(options: DbOptions): Db {
       }
       const value = await work(tx)
       if (!readOnly) await beforeCommit.getStore()?.(tx)
-      await client.query('commit')
+      await ofStore(client.query('commit'))
       client.off('error', onBroken)
       client.release(broken)
       for (const action of after) action()

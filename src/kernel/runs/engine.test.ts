@@ -14,6 +14,24 @@ import { getRun, stepsOfRun } from './store.ts'
 let t: TestKernel
 let engine: Engine
 const effects: string[] = []
+/** Its step loses its connection in the middle, once. */
+const cutOff = defineFlow<object>({
+  kind: 'test.cut-off',
+  domain: 'test',
+  first: 'one@1',
+  stages: {
+    'one@1': async (run) => {
+      const keys: string[] = []
+      return done(
+        await run.step('outside', async (key) => {
+          keys.push(key)
+          if (keys.length === 1) await run.ctx.kernel.db.query('select pg_terminate_backend(pg_backend_pid())')
+          return keys
+        }),
+      )
+    },
+  },
+})
 
 const counting = defineFlow<{ n: number }>({
   kind: 'test.counting',
@@ -81,7 +99,7 @@ const moved = defineFlow<Record<string, never>>({
 
 beforeAll(async () => {
   t = await testKernel()
-  for (const flow of [counting, breaking, sleeping, moved]) registerFlow(flow)
+  for (const flow of [counting, breaking, cutOff, sleeping, moved]) registerFlow(flow)
   engine = await startEngine({ kernel: t.kernel, databaseUrl: t.url, role: 'test', poolSize: 4 })
 })
 afterAll(async () => {
@@ -175,6 +193,12 @@ describe('runs', () => {
     const forked = await forkRun(systemCtx(t.kernel), id, 1, { fail: false })
     await reach(forked, 'completed')
     expect((await getRun(t.db, id)).status).toBe('failed')
+  })
+
+  it('tries a step again under its key when the database went away in it, and counts no attempt', async () => {
+    const { id } = await start(cutOff, {})
+    expect((await reach(id, 'completed')).result).toEqual([`${id}:1:outside`, `${id}:1:outside`])
+    expect((await stepsOfRun(t.db, id)).find(({ step }) => step === 'outside')!.attempts).toBe(1)
   })
 
   it('wakes from a timer', async () => {

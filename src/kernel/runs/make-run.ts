@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { DBOS } from '@dbos-inc/dbos-sdk'
 import { performAgent } from '../agents/perform.ts'
 import type { Ctx } from '../context.ts'
-import { isConnectionError, type Tx } from '../db/database.ts'
+import { isConnectionError, isStoreAway, type Tx } from '../db/database.ts'
 import type { Kernel } from '../kernel.ts'
 import type { Run, RunState, StepOptions } from './flow.ts'
 import { pausePoint } from './pause-point.ts'
@@ -28,13 +28,13 @@ export type Begun = {
 
 const OUTAGE_DELAY_MS = [50, 100, 250, 500, 1_000, 2_000]
 
-/** Tries again for as long as the database is away, at most every 2 s: an outage never fails a run. */
+/** Tries again for as long as the database is away or has no space left, at most every 2 s: an outage never fails a run. */
 export async function throughOutage<T>(kernel: Kernel, work: () => Promise<T>): Promise<T> {
   for (let attempt = 0; ; attempt++) {
     try {
       return await work()
     } catch (error) {
-      if (!isConnectionError(error)) throw error
+      if (!isConnectionError(error) && !isStoreAway(error)) throw error
       kernel.log.warn({ error: (error as Error).message }, 'database away, waiting')
       await sleep(OUTAGE_DELAY_MS[Math.min(attempt, OUTAGE_DELAY_MS.length - 1)])
     }
@@ -138,6 +138,19 @@ export function makeRun(
       started,
     ])
 
+  /** A step may use the store beside its effect: while that is away it is tried again under its key, which is no attempt of its own. */
+  const throughStoreOutage = async <T>(work: () => Promise<T>): Promise<T> => {
+    for (let tries = 0; ; tries++) {
+      try {
+        return await work()
+      } catch (error) {
+        if (!isStoreAway(error) || signal.aborted) throw error
+        kernel.log.warn({ error: (error as Error).message }, 'database away, waiting')
+        await sleep(OUTAGE_DELAY_MS[Math.min(tries, OUTAGE_DELAY_MS.length - 1)])
+      }
+    }
+  }
+
   const run: Run = {
     id,
     key: begun.key,
@@ -156,7 +169,7 @@ export function makeRun(
           for (let attempt = 1; ; attempt++) {
             if (signal.aborted) throw new RunOverError(id)
             try {
-              const value = await fn(key, signal)
+              const value = await throughStoreOutage(() => fn(key, signal))
               await throughOutage(kernel, () =>
                 record(
                   kernel.db,

@@ -2,7 +2,7 @@ import fs from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import type { Readable } from 'node:stream'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type FakeS3, startFakeS3 } from '../../../test/_fake-s3.ts'
 import { type FileStore, parseRangeHeader, sha256Of } from './file-store.ts'
 import { createLocalStore } from './local-store.ts'
@@ -171,6 +171,16 @@ describe.each(Object.keys(STORES))('file store %s', (name) => {
 })
 
 describe('local store', () => {
+  it('keeps what is stored when there was no space left for what it remembers of it', async () => {
+    const store = STORES['local']!()
+    const writing = vi.spyOn(fs, 'writeFile').mockImplementationOnce(async () => {
+      throw Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' })
+    })
+    const put = await store.put('a/b.txt', Buffer.from('whole'))
+    writing.mockRestore()
+    expect(await store.head('a/b.txt')).toMatchObject({ bytes: 5, sha256: put.sha256 })
+  })
+
   it('notices content that was changed by hand', async () => {
     const store = STORES['local']!()
     await store.put('k.txt', 'one')

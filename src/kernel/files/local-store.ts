@@ -3,6 +3,7 @@ import { constants, createReadStream } from 'node:fs'
 import fs from 'node:fs/promises'
 import path from 'node:path'
 import { AppError } from '../errors/app-error.ts'
+import { isDiskFull } from '../errors/is-disk-full.ts'
 import { leadsOutside, makeParent } from '../tools/make-parent.ts'
 import { isInside } from '../tools/sandbox-path.ts'
 import {
@@ -73,8 +74,14 @@ export function createLocalStore(options: { root: string; maxBytes?: number }): 
 
   async function remember(file: StoredFile, mtimeMs: number): Promise<StoredFile> {
     const memo: Remembered = { bytes: file.bytes, mtimeMs, sha256: file.sha256, contentType: file.contentType }
-    await fs.mkdir(path.dirname(memoOf(file.key)), { recursive: true })
-    await fs.writeFile(memoOf(file.key), JSON.stringify(memo))
+    try {
+      await fs.mkdir(path.dirname(memoOf(file.key)), { recursive: true })
+      await fs.writeFile(memoOf(file.key), JSON.stringify(memo))
+    } catch (error) {
+      if (!isDiskFull(error)) throw error
+      // The content is whole and in its place; without the memo its checksum is made again when it is asked for.
+      await fs.rm(memoOf(file.key), { force: true })
+    }
     return file
   }
 

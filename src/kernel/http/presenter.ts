@@ -1,5 +1,6 @@
 import { isConnectionError } from '../db/database.ts'
 import { AppError, ValidationError } from '../errors/app-error.ts'
+import { isDiskFull } from '../errors/is-disk-full.ts'
 
 export type ErrorInfo = {
   code: string
@@ -78,6 +79,11 @@ export function describeError(error: unknown, presenter: Presenter, correlationI
     [code, message] = [
       'STORE_UNAVAILABLE',
       'The database cannot be reached: it is being restarted or checked, try again in a few seconds',
+    ]
+  else if (isDiskFull(error))
+    [code, message] = [
+      'STORE_UNAVAILABLE',
+      'A disk of the server is full, this call was not carried out: free space there, then repeat it',
     ]
   else if (statusCode !== undefined && statusCode >= 400 && statusCode < 500)
     [code, message] = ['VALIDATION_ERROR', (error as Error).message]

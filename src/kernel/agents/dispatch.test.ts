@@ -14,6 +14,7 @@ import type { NewAssignment, SettledPlan } from './plan-types.ts'
 import { type PoolPolicy, registerPool } from './pool.ts'
 import { ensureBuiltinAgents, findAgent, registerAgent } from './registry.ts'
 import { retryAssignments } from './retry-assignment.ts'
+import { watchClock } from './settle-clock.ts'
 import { takeResult } from './take-result.ts'
 
 let t: TestKernel
@@ -308,6 +309,71 @@ describe('dispatch', () => {
     await monitorPass(t.kernel, policy)
     expect((await findAgent(t.db, 'test', 'agent_1'))!.dead_at).not.toBeNull()
     await agent.close()
+  })
+
+  it('leaves living agents and attempts alone when the clock goes two hours ahead, and ends what is over later', async () => {
+    const agent = await fakeAgent(() => 200)
+    await register(agent.url)
+    start()
+    const { planId } = await plan([{}])
+    await until(async () => (await assignmentsOfPlan(t.db, planId))[0]!.accepted_at)
+    await dispatcher!.stop()
+    const hours = 2 * 3600
+    // Two hours passed by the clock of the database and none in truth: what it wrote is two hours old.
+    await t.db.query(`update kernel.agents set seen_at = seen_at - interval '2 hours'`)
+    await t.db.query(`update kernel.assignments set lease_until = lease_until - interval '2 hours'`)
+    await monitorPass(t.kernel, policy, hours)
+    await monitorPass(t.kernel, policy, hours) // as another process would
+    expect((await findAgent(t.db, 'test', 'agent_1'))!.dead_at).toBeNull()
+    const [kept] = await assignmentsOfPlan(t.db, planId)
+    expect([kept!.status, kept!.attempt, kept!.losses]).toEqual(['running', 1, 0])
+    const { rows } = await t.db.query(
+      'select extract(epoch from lease_until - now())::float8 as left from kernel.assignments',
+    )
+    expect(rows[0]!['left']).toBeGreaterThan(0)
+    expect(rows[0]!['left']).toBeLessThanOrEqual(330)
+    await t.db.query(`update kernel.assignments set lease_until = now() - interval '1 second'`)
+    await monitorPass(t.kernel, policy)
+    expect((await assignmentsOfPlan(t.db, planId))[0]!.error).toMatch(/^TIMEOUT/)
+    await agent.close()
+  })
+
+  it('waits for nothing that was written before the clock went two hours back, and still notices who is silent', async () => {
+    const agent = await fakeAgent(() => 200)
+    await register(agent.url)
+    const { planId } = await plan([{}])
+    await t.db.query(`update kernel.assignments set not_before = now() + interval '2 hours'`)
+    await t.db.query(
+      `update kernel.agents set seen_at = now() + interval '2 hours', blocked_until = now() + interval '2 hours'`,
+    )
+    await monitorPass(t.kernel, policy)
+    start()
+    await until(async () => (await assignmentsOfPlan(t.db, planId))[0]!.accepted_at)
+    await dispatcher!.stop()
+    await t.db.query(`update kernel.assignments set lease_until = lease_until + interval '2 hours'`)
+    await monitorPass(t.kernel, policy)
+    const { rows } = await t.db.query(
+      `select extract(epoch from a.lease_until - now()) <= 330 as lease, g.seen_at <= now() as seen, g.blocked_until as blocked
+         from kernel.assignments a, kernel.agents g`,
+    )
+    expect(rows).toEqual([{ lease: true, seen: true, blocked: null }])
+    await agent.close()
+  })
+
+  it('tells a clock that was set from time that passed', async () => {
+    let passed = 0
+    let ahead = 0
+    const db = { query: async () => ({ rows: [{ now: 1_000_000 + passed / 1000 + ahead }], rowCount: 1 }) }
+    const clock = watchClock({ ...t.kernel, db: db as never }, () => passed)
+    const later = async (ms: number, set = 0) => {
+      passed += ms
+      ahead += set
+      return clock.ahead()
+    }
+    expect([await later(0), await later(3_600_000), await later(5_000, 10), await later(5_000, 7200)]).toEqual([
+      0, 0, 0, 7200,
+    ])
+    expect([await later(5_000), await later(5_000, -7200)]).toEqual([0, 0])
   })
 
   it('cancels a plan: nothing of it runs or waits, the slot is free', async () => {

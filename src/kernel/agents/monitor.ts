@@ -4,12 +4,14 @@ import type { Kernel } from '../kernel.ts'
 import type { PoolPolicy } from './pool.ts'
 import { markDead } from './registry.ts'
 import { failAssignment, requeue } from './requeue.ts'
+import { settleClock, watchClock } from './settle-clock.ts'
 import { tellAgentToStop } from './stop-work.ts'
 
 export type Monitor = { stop(): Promise<void>; readonly running: boolean }
 
-/** One look at a pool. Idempotent; several processes may look at once. */
-export async function monitorPass(kernel: Kernel, policy: PoolPolicy): Promise<void> {
+/** One look at a pool. Idempotent; several processes may look at once. `ahead`: seconds by which the clock jumped since the last look. */
+export async function monitorPass(kernel: Kernel, policy: PoolPolicy, ahead = 0): Promise<void> {
+  await settleClock(kernel, policy, ahead)
   const { rows: dead } = await kernel.db.query(
     `select 1 from kernel.agents where pool = $1 and transport = 'http' and dead_at is null and seen_at < now() - make_interval(secs => $2) limit 1`,
     [policy.name, policy.ttlSeconds],
@@ -65,9 +67,12 @@ export function startMonitor(kernel: Kernel, policy: PoolPolicy, everyMs = 5_000
   let stopped = false
   let alive = true
   let busy: Promise<void> | undefined
+  const clock = watchClock(kernel)
   const look = () => {
     if (busy || stopped) return
-    busy = monitorPass(kernel, policy)
+    busy = clock
+      .ahead()
+      .then((ahead) => monitorPass(kernel, policy, ahead))
       .then(
         () => void (alive = true),
         (error: Error) => {

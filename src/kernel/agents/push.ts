@@ -58,13 +58,13 @@ export async function pushAssignment(
   const outcome = await post(`${agent.endpoint?.replace(/\/$/, '')}/execute`, agent.executeToken ?? executeToken, body)
   policy.onDispatch?.(outcome.kind)
   if (outcome.kind === 'accepted') {
-    const giveUp = Date.now() + CLAIM_SECONDS * 1000 // then the claim is over
+    const giveUp = performance.now() + CLAIM_SECONDS * 1000 // then the claim is over
     for (;;) {
       try {
         await accepted(kernel, policy, assignment)
         return
       } catch (error) {
-        if (!isConnectionError(error) || Date.now() > giveUp) throw error
+        if (!isConnectionError(error) || performance.now() > giveUp) throw error
         await sleep(200)
       }
     }

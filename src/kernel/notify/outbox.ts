@@ -33,13 +33,15 @@ export async function queueMessage(tx: Tx, ctx: Ctx, message: OutboxMessage): Pr
 
 const EVERY_MS = 5_000
 const BATCH = 20
+/** The longest pause is an hour: what lies further ahead was written before the clock was set back. */
+const LONGEST_PAUSE = "interval '61 minutes'"
 const MAX_ATTEMPTS = 8
 
 /** Sends what is due; failures wait longer each time, up to an hour, and are given up after 8 tries. */
 export async function deliverDue(kernel: Kernel, email: EmailSender | undefined): Promise<number> {
   const { rows } = await kernel.db.query(
     `update kernel.outbox set attempts = attempts + 1, next_at = now() + least(interval '1 hour', interval '10 seconds' * power(4, attempts))
-      where id in (select id from kernel.outbox where status = 'pending' and next_at <= now() order by next_at limit ${BATCH} for update skip locked)
+      where id in (select id from kernel.outbox where status = 'pending' and (next_at <= now() or next_at > now() + ${LONGEST_PAUSE}) order by next_at limit ${BATCH} for update skip locked)
      returning id, channel, target, message, attempts, created_at`,
   )
   for (const row of rows) {

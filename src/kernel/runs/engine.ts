@@ -236,7 +236,7 @@ export async function startEngine({
   const sweep = async () => {
     if (!ready) return
     const due = await kernel.db.query(
-      `select id, kind, stage, stage_no from kernel.runs where due and updated_at < now() - ${GRACE} order by updated_at limit ${SWEEP_BATCH}`,
+      `select id, kind, stage, stage_no from kernel.runs where due and updated_at not between now() - ${GRACE} and now() + ${GRACE} order by updated_at limit ${SWEEP_BATCH}`,
     )
     for (const row of due.rows)
       await startStage({ id: row['id'], stage: row['stage'], stageNo: row['stage_no'] }, row['kind'])
@@ -252,7 +252,7 @@ export async function startEngine({
       `delete from kernel.done where key in (select key from kernel.done where at < now() - ${KEEP_DONE} limit 5000)`,
     )
   let sweeps = 0
-  const timer = setInterval(() => {
+  const look = () => {
     if (sweeping || stopped) return
     sweeping = sweep()
       .then(async () => {
@@ -264,7 +264,9 @@ export async function startEngine({
         kernel.log.warn({ error: error.message }, 'sweep failed, trying again')
       })
       .finally(() => (sweeping = undefined))
-  }, SWEEP_MS)
+  }
+  const timer = setInterval(look, SWEEP_MS)
+  look() // what became due while nobody was there
 
   return {
     get running() {

@@ -15,6 +15,8 @@ import type { Kernel } from '../kernel.ts'
 
 const LOCK_CLASS = 7_310_200
 const BEAT_MS = 1_000
+/** The database's clock against the time that passed: beyond this it was set, and nobody's last sign says anything until the next. */
+const CLOCK_SET_MS = 10_000
 /** Every 5th look also adopts what a dead adopter left. */
 const READOPT_EVERY = 5
 
@@ -31,8 +33,9 @@ const DEAD = `
   select p.id from kernel.processes p
    where p.id <> $1 and p.taken_at is null and (
      (not exists (select 1 from pg_locks l where l.locktype = 'advisory' and l.classid = ${LOCK_CLASS} and l.objid = p.lock_key and l.objsubid = 2)
-       and p.seen_at < now() - interval '1.5 seconds' and pg_postmaster_start_time() < now() - interval '5 seconds')
-     or p.seen_at < now() - interval '30 seconds'
+       and p.seen_at not between now() - interval '1.5 seconds' and now() + interval '1.5 seconds'
+       and pg_postmaster_start_time() not between now() - interval '5 seconds' and now())
+     or p.seen_at not between now() - interval '30 seconds' and now() + interval '30 seconds'
      or p.id = any ($2))`
 
 export async function startLiveness(
@@ -47,6 +50,7 @@ export async function startLiveness(
   let client: pg.PoolClient | undefined
   let stopped = false
   let looks = 0
+  let ahead: number | undefined
 
   const holdLock = async () => {
     const connected = await kernel.db.connect()
@@ -86,13 +90,18 @@ export async function startLiveness(
     await launch(executorId)
   }
 
-  const beat = async (): Promise<void> => {
+  /** Answers whether the clock was set since the last beat. */
+  const beat = async (): Promise<boolean> => {
     if (!client) await holdLock()
     const { rows } = await kernel.db.query(
-      'update kernel.processes set seen_at = now() where id = $1 and taken_at is null returning id',
+      'update kernel.processes set seen_at = now() where id = $1 and taken_at is null returning extract(epoch from now())::float8 * 1000 as now',
       [executorId],
     )
-    if (rows.length > 0) return
+    if (rows.length > 0) {
+      const before = ahead
+      ahead = (rows[0]!['now'] as number) - performance.now()
+      return before !== undefined && Math.abs(ahead - before) > CLOCK_SET_MS
+    }
     // Taken over (we hung, or the database lost us): what we had belongs to another; begin anew under a new id.
     kernel.log.warn(
       { executor: executorId },
@@ -101,6 +110,7 @@ export async function startLiveness(
     dropLock()
     await giveUp()
     await register()
+    return false
   }
   const look = async (): Promise<void> => {
     const { rows: neighbours } = await kernel.db.query(
@@ -168,7 +178,7 @@ export async function startLiveness(
   const timer = setInterval(() => {
     if (busy || stopped) return
     busy = beat()
-      .then(look)
+      .then((wasSet) => (wasSet ? undefined : look()))
       .catch((error: Error) => {
         if (!isConnectionError(error)) kernel.log.warn({ error: error.message }, 'liveness pass failed, trying again')
       })

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { systemCtx } from '../../kernel/context.ts'
 import { isConnectionError } from '../../kernel/db/database.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
+import { LONGEST_RETRY_MS } from '../engine/task-graph.ts'
 import { findTask, startTask } from '../engine/task-inputs.ts'
 import { transition } from '../engine/transition.ts'
 import { set } from '../engine/work.ts'
@@ -139,10 +140,10 @@ async function readWaiting(kernel: Kernel): Promise<Waiting[]> {
       text: `select t.task_id, t.workflow_id, t.project_id, t.task_type, t.state, t.capability, t.priority, t.ready_since, t.created_at, t.data->'tried' as tried,
                w.workflow_type, w.view->>'genre' as genre, (p.data->'budget_constraints'->>'max_concurrent_tasks')::int as max_concurrent
           from movies.tasks t join movies.workflows w using (workflow_id) join movies.projects p on p.project_id = t.project_id
-         where t.ready and t.status = 'pending' and (t.next_retry_at is null or t.next_retry_at <= $1) and w.status = 'running' and not w.queued
+         where t.ready and t.status = 'pending' and (t.next_retry_at is null or t.next_retry_at <= $1 or t.next_retry_at > $2) and w.status = 'running' and not w.queued
          order by t.priority + least(10, floor(extract(epoch from now() - t.ready_since) / 600)) desc, t.created_at limit ${BATCH}`,
     },
-    [new Date(kernel.clock.now())],
+    [new Date(kernel.clock.now()), new Date(kernel.clock.now() + LONGEST_RETRY_MS)],
   )
   return rows.map((row) => ({
     task_id: row['task_id'],

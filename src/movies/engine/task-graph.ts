@@ -46,6 +46,10 @@ export function typeIsDone(s: EngineState, type: string): boolean {
   return tasks.every((t) => isSettled(t) || (t.media && isDead(t) && pass.media_accepted))
 }
 
+/** No retry is planned further ahead (ten minutes at most): one that lies there was planned before the clock was set back, and is due. */
+export const LONGEST_RETRY_MS = 660_000
+const isDue = (at: string, now: string) => at <= now || Date.parse(at) - Date.parse(now) > LONGEST_RETRY_MS
+
 /** Tasks that wait for nothing but an agent, in the order they were made. */
 export function readyTasks(s: EngineState, now: string): EngineTask[] {
   if (s.status !== 'running' || s.queued) return []
@@ -54,7 +58,7 @@ export function readyTasks(s: EngineState, now: string): EngineTask[] {
     (t) =>
       t.status === 'pending' &&
       !t.superseded &&
-      (t.next_retry_at === null || t.next_retry_at <= now) &&
+      (t.next_retry_at === null || isDue(t.next_retry_at, now)) &&
       dependenciesMet(s, t, byId),
   )
 }

@@ -60,10 +60,10 @@ async function giveBack(kernel: Kernel, workflowId: string, taskId: string, reas
   })
 }
 
-/** Not seen for a while; or of this host and without a process. */
+/** Not seen for a while, or last seen in a future that the clock was set back from; or of this host and without a process. */
 async function deadExecutors(kernel: Kernel): Promise<string[]> {
   const { rows } = await kernel.db.query(
-    `select executor, host, pid, seen_at < now() - ${SILENT} as silent from movies.executors where executor <> $1`,
+    `select executor, host, pid, seen_at not between now() - ${SILENT} and now() + ${SILENT} as silent from movies.executors where executor <> $1`,
     [kernel.processId],
   )
   return rows

@@ -7,6 +7,9 @@ import type { ServiceLine } from './service-line.ts'
 export const OUTBOX_TOPIC = 'movies-outbox'
 const SWEEP_MS = 1000
 const LANES_AT_ONCE = 20
+/** No pause and no claim is longer: what lies further ahead was written before the clock was set back. */
+const LONGEST_PAUSE = "interval '1 hour'"
+const isDue = (column: string) => `(${column} <= now() or ${column} > now() + ${LONGEST_PAUSE})`
 
 /** Something a service is to be told, however long that takes. Entries of one lane are delivered in order. */
 export type OutboxEntry = {
@@ -76,7 +79,7 @@ export function startOutbox(kernel: Kernel, options: OutboxOptions): { stop(): P
     const { rows } = await kernel.db.query(
       `select lane, max(priority) as priority, min(id) as first from movies.outbox o
         where service = $1 and delivered_at is null and refused_at is null
-        group by lane having (select next_attempt_at <= now() and (claimed_until is null or claimed_until < now()) from movies.outbox h where h.id = min(o.id))
+        group by lane having (select ${isDue('next_attempt_at')} and (claimed_until is null or ${isDue('claimed_until')}) from movies.outbox h where h.id = min(o.id))
         order by priority desc, first limit $2`,
       [service, LANES_AT_ONCE],
     )
@@ -169,7 +172,7 @@ async function claim(db: Reader, service: string, lane: string, seconds: number)
   const { rows } = await db.query(
     `update movies.outbox set attempts = attempts + 1, claimed_until = now() + make_interval(secs => $3)
       where id = (select id from movies.outbox where service = $1 and lane = $2 and delivered_at is null and refused_at is null order by id limit 1)
-        and next_attempt_at <= now() and (claimed_until is null or claimed_until < now())
+        and ${isDue('next_attempt_at')} and (claimed_until is null or ${isDue('claimed_until')})
       returning id, service, lane, operation, payload, workflow_id, correlation_id, priority, attempts`,
     [service, lane, seconds],
   )

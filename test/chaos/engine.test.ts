@@ -55,7 +55,7 @@ async function outcome() {
 }
 
 describe('a killed engine process', { timeout: 120_000 }, () => {
-  for (const point of [
+  it.each([
     'stage-begun',
     'step-done',
     'write-committed',
@@ -63,25 +63,27 @@ describe('a killed engine process', { timeout: 120_000 }, () => {
     'write-committed:3',
     'before-end',
     'stage-ended',
-  ])
-    it(`loses nothing and repeats no finished write when killed at ${point}`, async () => {
-      await start(1)
-      const first = await engine(point)
-      if (first.exitCode === null && first.signalCode === null) await once(first, 'exit')
-      expect(first.signalCode).toBe('SIGKILL')
-      await engine()
-      await allDone(1)
-      const { keys, ledger } = await outcome()
-      expect(keys).toBe(2)
-      expect(ledger).toEqual([2])
-    })
+  ])('loses nothing and repeats no finished write when killed at %s', async (point) => {
+    await start(1)
+    const first = await engine(point)
+    if (first.exitCode === null && first.signalCode === null) await once(first, 'exit')
+    expect(first.signalCode).toBe('SIGKILL')
+    await engine()
+    await allDone(1)
+    const { keys, ledger } = await outcome()
+    expect(keys).toBe(2)
+    expect(ledger).toEqual([2])
+  })
 
   it('hands its work to a living neighbour: every run finishes, every write is applied once', async () => {
     const RUNS = 30
-    await start(RUNS, 100)
-    const victim = await engine()
-    const survivor = await engine()
-    await new Promise((resolve) => setTimeout(resolve, 250))
+    const both = [await engine(), await engine()]
+    await start(RUNS, 300)
+    while ((await outcome()).keys === 0) await new Promise((resolve) => setTimeout(resolve, 5))
+    const { rows } = await t.db.query(
+      `select p.pid from dbos.workflow_status w join kernel.processes p on p.id = w.executor_id where w.status = 'PENDING' limit 1`,
+    )
+    const [victim, survivor] = both[0]!.pid === rows[0]!['pid'] ? [both[0]!, both[1]!] : [both[1]!, both[0]!]
     victim.kill('SIGKILL')
     await allDone(RUNS)
     const { keys, repeated, ledger } = await outcome()
@@ -93,9 +95,10 @@ describe('a killed engine process', { timeout: 120_000 }, () => {
 
   it('is noticed when it stops without dying, and is fenced when it comes back', async () => {
     const RUNS = 10
-    await start(RUNS, 300)
+    await start(RUNS, 800)
     const frozen = await engine()
-    await new Promise((resolve) => setTimeout(resolve, 200))
+    // All are in the middle of their first step: none of them holds a row of the database.
+    while ((await outcome()).keys < RUNS) await new Promise((resolve) => setTimeout(resolve, 5))
     frozen.kill('SIGSTOP')
     // A stopped process still holds its lock: 30 s by the database's clock make it dead. Its clock is moved, not waited for.
     await engine()

@@ -16,6 +16,7 @@ const { status } = spawnSync(
     'test/trust',
     'test/planning-team',
     'test/browser',
+    'src/planning/runs/acceptance.test.ts',
     ...process.argv.slice(2),
   ],
   {

@@ -18,7 +18,7 @@ import { chaosFlow } from '../fixtures/chaos-flow.ts'
 
 const ENTRY = path.resolve(import.meta.dirname, '../fixtures/engine-process.ts')
 /** How long the database stays away; 60 with CHAOS_LONG=1. */
-const OUTAGE_SECONDS = process.env.CHAOS_LONG ? 60 : 5
+const OUTAGE_SECONDS = process.env.CHAOS_LONG ? 60 : 3
 const RUNS = 30
 
 let home: string

@@ -90,9 +90,13 @@ describe('troupe', { timeout: 120_000 }, () => {
 
   it('walks events to their effects and follows new ones', async () => {
     const following = troupe(['events', 'follow', '--domain', 'cli', '--json'])
-    await new Promise((resolve) => setTimeout(resolve, 1_500))
-    const id = await begin('followed')
-    await until(async () => following.said.out.includes(id), 50)
+    // Until the follower is connected it hears of none of them.
+    await until(async () => {
+      const id = await begin('followed')
+      for (let look = 0; look < 20 && !following.said.out.includes(id); look++)
+        await new Promise((resolve) => setTimeout(resolve, 50))
+      return following.said.out.includes(id)
+    })
     following.child.kill('SIGINT')
     expect((await following.ended).code).toBe(130)
     const first = JSON.parse(following.said.out.split('\n')[0]!) as { id: string }

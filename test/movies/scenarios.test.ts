@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { acquireLock } from '../../src/kernel/agents/shared-state.ts'
 import { MediaError } from '../../src/movies/media-port.ts'
 import { cleanUp } from '../../src/movies/upkeep/clean-up.ts'
@@ -22,6 +22,7 @@ import {
 } from './_movies.ts'
 import { plainStudio } from './_plain-studio.ts'
 
+vi.setConfig({ testTimeout: 120_000 })
 /** Media of this server fails as the test wants. */
 let failMedia: (kind: string, index: string) => void = () => undefined
 let server: TestServer
@@ -132,7 +133,7 @@ test('I5: nothing starts while paused, and what was done before stays as it was'
   await until(async () => (await tasks(server, id)).every((t) => t.status !== 'running'))
   const before = await tasks(server, id)
   const started = before.filter((t) => t.started_at).length
-  await new Promise((resolve) => setTimeout(resolve, 1200))
+  await new Promise((resolve) => setTimeout(resolve, 700)) // the dispatcher looks each half second
   expect((await tasks(server, id)).filter((t) => t.started_at).length).toBe(started)
   await call('PUT', `/workflows/${id}/resume`)
   await ended(server, id)

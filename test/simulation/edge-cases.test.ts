@@ -288,6 +288,7 @@ describe('files that change under the reader', () => {
       ]
       let isOver = false
       const statuses = new Map<number, number>()
+      const answered = () => [...statuses.values()].reduce((sum, count) => sum + count, 0)
       const askers = urls.map(async (url) => {
         while (!isOver) {
           const { statusCode } = await app.inject({ url })
@@ -309,7 +310,8 @@ describe('files that change under the reader', () => {
       ]
       for (const step of [...steps, ...steps]) {
         step()
-        await new Promise((resolve) => setTimeout(resolve, 30))
+        const before = answered()
+        while (answered() < before + urls.length) await new Promise((resolve) => setTimeout(resolve, 5))
       }
       isOver = true
       await Promise.all(askers)

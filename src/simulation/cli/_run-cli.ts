@@ -9,7 +9,7 @@ const MAIN = path.join(import.meta.dirname, 'main.ts')
 
 export type CliResult = { code: number | null; signal: string | null; lines: any[]; out: string; err: string }
 
-export type RunningCli = { child: ChildProcess; done: Promise<CliResult>; stdout: () => string }
+export type RunningCli = { child: ChildProcess; done: Promise<CliResult>; stdout: () => string; stderr: () => string }
 
 const parseLines = (out: string) =>
   out
@@ -43,7 +43,7 @@ export function startCli(args: readonly string[], env: Record<string, string> = 
   const done = new Promise<CliResult>((resolve) => {
     child.on('close', (code, signal) => resolve({ code, signal, lines: parseLines(out), out, err }))
   })
-  return { child, done, stdout: () => out }
+  return { child, done, stdout: () => out, stderr: () => err }
 }
 
 export const runCli = (args: readonly string[], env: Record<string, string> = {}, cwd?: string): Promise<CliResult> =>
@@ -68,6 +68,12 @@ export const eventsIn = (runDir: string): any[] =>
       .map((line) => JSON.parse(line)),
   )
 
+/** How many whole lines a run has written so far; its process may be in the middle of the next. */
+export const linesSoFar = (runDir: string): number => {
+  const names = fs.existsSync(runDir) ? fs.readdirSync(runDir).filter(isEventFile) : []
+  return names.reduce((sum, name) => sum + fs.readFileSync(path.join(runDir, name), 'utf8').split('\n').length - 1, 0)
+}
+
 export const readJson = (...parts: string[]): any => JSON.parse(fs.readFileSync(path.join(...parts), 'utf8'))
 
 /** The minimal file of the contract. */
@@ -86,7 +92,7 @@ export function writeConfig(dir: string, text: string = MINIMAL, name = 'sim.yam
   return file
 }
 
-export async function waitFor(check: () => boolean, what: string, limitMs = 15_000): Promise<void> {
+export async function waitFor(check: () => boolean, what: string, limitMs = 60_000): Promise<void> {
   for (let waited = 0; !check(); waited += 10) {
     if (waited > limitMs) throw new Error(`Waited in vain for ${what}`)
     await new Promise((resolve) => setTimeout(resolve, 10))

@@ -1,11 +1,22 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { eventsIn, MINIMAL, readJson, runCli, startCli, waitFor, withTemp, writeConfig } from './_run-cli.ts'
+import {
+  eventsIn,
+  linesSoFar,
+  MINIMAL,
+  readJson,
+  runCli,
+  startCli,
+  waitFor,
+  withTemp,
+  writeConfig,
+} from './_run-cli.ts'
 
 const SLOW_AGENT = `import { BaseAgent } from 'troupe/simulation'
 export class SlowAgent extends BaseAgent {
   async decideAction(state, ctx) {
+    if (ctx.turn === 1) process.stderr.write('at work')
     await new Promise((resolve) => setTimeout(resolve, Number(this.config.ms ?? 20)))
     return { actionName: 'hold', parameters: { turn: ctx.turn } }
   }
@@ -26,10 +37,21 @@ function withAgents(dir: string): void {
   fs.writeFileSync(path.join(folder, 'throwing.mjs'), THROWING_AGENT)
 }
 
+/** False when something lies there already. */
+function linkIfFree(from: string, to: string): boolean {
+  try {
+    fs.linkSync(from, to)
+    return true
+  } catch (error) {
+    expect((error as NodeJS.ErrnoException).code).toBe('EEXIST')
+    return false
+  }
+}
+
 const configOf = (agent: string, more = '') =>
   MINIMAL.replace('name: agent_alpha', `name: agent_alpha\n    type: ${agent}${more}`)
 
-describe('troupe simulate run', () => {
+describe('troupe simulate run', { timeout: 120_000 }, () => {
   it('ends after the current turn on SIGINT and exits 130 with a whole stream', () =>
     withTemp(async (dir) => {
       withAgents(dir)
@@ -41,10 +63,7 @@ describe('troupe simulate run', () => {
       )
       await waitFor(() => running.stdout().includes('\n'), 'the first line')
       const { run_dir } = JSON.parse(running.stdout())
-      await waitFor(
-        () => fs.existsSync(path.join(run_dir, 'events.jsonl')) && eventsIn(run_dir).length > 30,
-        'some turns',
-      )
+      await waitFor(() => linesSoFar(run_dir) > 30, 'some turns')
       running.child.kill('SIGINT')
       const result = await running.done
       expect(result.code).toBe(130)
@@ -65,11 +84,11 @@ describe('troupe simulate run', () => {
       withAgents(dir)
       const file = writeConfig(dir, configOf('slow', '\n    ms: 60000'))
       const running = startCli(['run', file, '--output-dir', 'out', '--implementations', '.'], {}, dir)
-      await waitFor(() => running.stdout().includes('\n'), 'the first line')
-      running.child.kill('SIGTERM')
-      await new Promise((resolve) => setTimeout(resolve, 50))
-      running.child.kill('SIGTERM')
+      await waitFor(() => running.stderr().includes('at work'), 'the first turn')
+      // Two signals that come before a busy process looks are one: it is asked again until it is over.
+      const asking = setInterval(() => running.child.kill('SIGTERM'), 100)
       const result = await running.done
+      clearInterval(asking)
       expect(result.code).toBe(130)
       const events = eventsIn(JSON.parse(result.out).run_dir)
       expect(events.map(({ details }) => details.milestone_type)).toEqual([
@@ -144,10 +163,7 @@ describe('troupe simulate run', () => {
       const running = startCli(['run', file, '--output-dir', 'out', '--turns', '1000', '--write-mode', 'sync'], {}, dir)
       await waitFor(() => running.stdout().includes('\n'), 'the first line')
       const { run_dir, run_id } = JSON.parse(running.stdout())
-      await waitFor(
-        () => fs.existsSync(path.join(run_dir, 'events.jsonl')) && eventsIn(run_dir).length > 40,
-        'some turns',
-      )
+      await waitFor(() => linesSoFar(run_dir) > 40, 'some turns')
       running.child.kill('SIGKILL')
       await running.done
       const before = eventsIn(run_dir)
@@ -200,8 +216,13 @@ describe('troupe simulate run', () => {
       const running = startCli(['run', file, '--output-dir', 'out', '--turns', '200'], {}, dir)
       await waitFor(() => running.stdout().includes('\n'), 'the first line')
       const { run_dir } = JSON.parse(running.stdout())
-      fs.rmSync(path.join(run_dir, 'checkpoints'), { recursive: true })
-      fs.writeFileSync(path.join(run_dir, 'checkpoints'), 'in the way')
+      // The run may be saving one at this moment: its folder is moved, and what is put in its place must be there first.
+      const folder = path.join(run_dir, 'checkpoints')
+      fs.writeFileSync(path.join(dir, 'in-the-way'), 'in the way')
+      for (let placed = false; !placed; ) {
+        if (fs.existsSync(folder)) fs.renameSync(folder, path.join(dir, `moved-${crypto.randomUUID()}`))
+        placed = linkIfFree(path.join(dir, 'in-the-way'), folder)
+      }
       const result = await running.done
       expect(result.code).toBe(1)
       expect(result.lines[1].error.type).toBe('CheckpointSaveError')
@@ -251,7 +272,7 @@ describe('troupe simulate run', () => {
     }))
 })
 
-describe('troupe simulate validate and check', () => {
+describe('troupe simulate validate and check', { timeout: 120_000 }, () => {
   it('prints all problems with path and line', () =>
     withTemp(async (dir) => {
       const text = `simulation:

@@ -204,8 +204,7 @@ describe('the live tail', () => {
           expect(gaps.every(({ data }) => data.reason === 'client_too_slow')).toBe(true)
           return client.ids.length + gaps.reduce((sum, { data }) => sum + data.skipped, 0)
         }
-        for (let tries = 0; accounted() < n - 1 && tries < 100; tries++)
-          await new Promise((resolve) => setTimeout(resolve, 100))
+        while (accounted() < n - 1) await new Promise((resolve) => setTimeout(resolve, 100))
         expect(accounted()).toBe(n - 1)
         burst(1)
         await waitFor(() => client.text.includes(`id: ${idOf(n - 1)}`), 'the newest')

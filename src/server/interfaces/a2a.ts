@@ -1,13 +1,11 @@
 // An A2A 1.0 agent over the tasks domain: a message starts a task, its artifacts are the task's outputs. Cards, JSON-RPC and
-// streams are the SDK's; the state is ours, so an A2A task survives a restart like any task.
+// streams are the SDK's; the state is ours (a2a-tasks.ts), so an A2A task survives a restart and is known to every server.
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import * as A2A from '@a2a-js/sdk'
 import {
   AgentEvent,
   type AgentExecutor,
-  DefaultRequestHandler,
-  InMemoryTaskStore,
   JsonRpcTransportHandler,
   ServerCallContext,
   UnauthenticatedUser,
@@ -18,26 +16,16 @@ import type { Actor, Ctx } from '../../kernel/context.ts'
 import { AppError } from '../../kernel/errors/app-error.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
 import { cancelTask } from '../../tasks/control-task.ts'
-import type { Task } from '../../tasks/schema.ts'
 import { readTask } from '../../tasks/store/read-task.ts'
 import { submitTask } from '../../tasks/submit-task.ts'
 import { auditAct, lookBefore } from '../platform/audit-tools.ts'
 import { VERSION } from '../version.ts'
+import { A2aHandler } from './a2a-handler.ts'
+import { type A2aTasks, a2aTasks } from './a2a-tasks.ts'
+import { artifactsOf, ENDED, statusOf } from './a2a-words.ts'
 
 const { TaskState } = A2A
 const POLL_MS = 150
-
-const part = (content: A2A.Part['content'], mediaType: string): A2A.Part => ({
-  content,
-  metadata: undefined,
-  filename: '',
-  mediaType,
-})
-const status = (state: A2A.TaskState): A2A.TaskStatus => ({
-  state,
-  message: undefined,
-  timestamp: new Date().toISOString(),
-})
 
 export const agentCard = (base: string): A2A.AgentCard => ({
   name: 'Troupe',
@@ -72,32 +60,25 @@ const textOf = (message: A2A.Message): string =>
     .join('\n')
     .trim()
 
-function artifactsOf(task: Task): A2A.Artifact[] {
-  return (task.result?.subtask_results ?? []).map(({ subtask_id, output }) => ({
-    artifactId: subtask_id,
-    name: task.subtasks.find(({ id }) => id === subtask_id)?.description ?? subtask_id,
-    description: output?.summary ?? '',
-    parts: [
-      part({ $case: 'data', value: output?.data ?? {} }, 'application/json'),
-      part({ $case: 'text', value: output?.summary ?? '' }, 'text/plain'),
-    ],
-    metadata: undefined,
-    extensions: [],
-  }))
+/** Cancels a task of ours in the caller's name, on the record. */
+async function cancelFor(ctx: Ctx, id: string): Promise<void> {
+  const path = `/tasks/${id}`
+  const before = await lookBefore(ctx, path)
+  await cancelTask(ctx, id)
+  await auditAct(ctx, { source: 'a2a', action: 'tasks/cancel', path, before })
 }
 
 /** One executor per caller: what it starts is started in the caller's name. */
-function executorFor(kernel: Kernel, actor: Actor, ours: Map<string, string>): AgentExecutor {
-  const ctx = (): Ctx => ({ kernel, actor, correlationId: kernel.newId('corr'), causes: [] })
+function executorFor(kernel: Kernel, ctx: () => Ctx, tasks: A2aTasks, closing: AbortSignal): AgentExecutor {
   return {
     async execute({ taskId, contextId, userMessage }, bus) {
       const update = (state: A2A.TaskState, metadata?: Record<string, unknown>) =>
-        bus.publish(AgentEvent.statusUpdate({ taskId, contextId, status: status(state), metadata }))
+        bus.publish(AgentEvent.statusUpdate({ taskId, contextId, status: statusOf(state), metadata }))
       bus.publish(
         AgentEvent.task({
           id: taskId,
           contextId,
-          status: status(TaskState.TASK_STATE_SUBMITTED),
+          status: statusOf(TaskState.TASK_STATE_SUBMITTED),
           artifacts: [],
           history: [userMessage],
           metadata: undefined,
@@ -106,16 +87,16 @@ function executorFor(kernel: Kernel, actor: Actor, ours: Map<string, string>): A
       try {
         const asked = ctx()
         const { task_id } = await submitTask(asked, {
-          fields: { description: textOf(userMessage), user_id: actor.id.slice(0, 100) },
+          fields: { description: textOf(userMessage), user_id: asked.actor.id.slice(0, 100) },
           files: [],
         }).catch(async (error: unknown) => {
           await auditAct(asked, { source: 'a2a', action: 'message/send', path: undefined, error })
           throw error
         })
-        ours.set(taskId, task_id)
+        await tasks.bind(taskId, task_id)
         await auditAct(asked, { source: 'a2a', action: 'message/send', path: `/tasks/${task_id}` })
         update(TaskState.TASK_STATE_WORKING, { troupe_task_id: task_id })
-        for (let shown = -1; ; await sleep(POLL_MS)) {
+        for (let shown = -1; ; await sleep(POLL_MS, undefined, { signal: closing })) {
           const task = await readTask(kernel.db, task_id)
           if (task.status === 'in_progress' || task.status === 'pending') {
             if (task.progress.percent !== shown)
@@ -134,15 +115,13 @@ function executorFor(kernel: Kernel, actor: Actor, ours: Map<string, string>): A
                 metadata: undefined,
               }),
             )
-          const end = {
-            completed: TaskState.TASK_STATE_COMPLETED,
-            failed: TaskState.TASK_STATE_FAILED,
-            cancelled: TaskState.TASK_STATE_CANCELED,
-          }[task.status]
+          const end = ENDED[task.status]!
           update(end, { troupe_task_id: task_id, ...(task.error ? { error: task.error } : {}) })
           break
         }
       } catch (error) {
+        // The server ends; the task goes on, and is found again under its name.
+        if (closing.aborted) return bus.finished()
         const message = error instanceof AppError ? error.message : 'the job could not be started'
         kernel.log.warn({ error: (error as Error).message }, 'an A2A task failed')
         update(TaskState.TASK_STATE_REJECTED, { error: message })
@@ -150,19 +129,12 @@ function executorFor(kernel: Kernel, actor: Actor, ours: Map<string, string>): A
       bus.finished()
     },
     async cancelTask(taskId, bus) {
-      const id = ours.get(taskId)
-      if (id) {
-        const asked = ctx()
-        const path = `/tasks/${id}`
-        const before = await lookBefore(asked, path)
-        await cancelTask(asked, id)
-        await auditAct(asked, { source: 'a2a', action: 'tasks/cancel', path, before })
-      }
+      // One that never became a task of ours; the others are cancelled by the handler.
       bus.publish(
         AgentEvent.statusUpdate({
           taskId,
           contextId: '',
-          status: status(TaskState.TASK_STATE_CANCELED),
+          status: statusOf(TaskState.TASK_STATE_CANCELED),
           metadata: undefined,
         }),
       )
@@ -183,12 +155,17 @@ export function mountA2a(app: FastifyInstance, kernel: Kernel, baseUrl: () => st
       )
     }
   })
+  const closing = new AbortController()
+  app.addHook('preClose', async () => closing.abort())
   const handlers = new Map<string, JsonRpcTransportHandler>()
   const handlerOf = (actor: Actor) => {
     const known = handlers.get(actor.id)
     if (known) return known
+    const tasks = a2aTasks(kernel, actor.id)
+    const ctx = (): Ctx => ({ kernel, actor, correlationId: kernel.newId('corr'), causes: [] })
+    const executor = executorFor(kernel, ctx, tasks, closing.signal)
     const made = new JsonRpcTransportHandler(
-      new DefaultRequestHandler(agentCard(baseUrl()), new InMemoryTaskStore(), executorFor(kernel, actor, new Map())),
+      new A2aHandler(agentCard(baseUrl()), tasks, executor, (id) => cancelFor(ctx(), id), closing.signal),
     )
     handlers.set(actor.id, made)
     return made

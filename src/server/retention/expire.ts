@@ -12,6 +12,7 @@ const ROWS = [
     table: 'kernel.outbox',
     old: `status <> 'pending' and created_at < $1`,
   },
+  { what: 'A2A tasks', table: 'kernel.a2a_tasks', old: 'updated_at < $1' },
   { what: 'model calls', table: 'kernel.model_calls', old: 'created_at < $1' },
   { what: 'processes that are gone', table: 'kernel.processes', old: 'taken_at < $1' },
 ] as const

@@ -9,12 +9,13 @@ import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { task } from '../../src/cli/task.ts'
 
+const TROUPE = path.resolve(import.meta.dirname, '../../troupe.mjs')
 const MAIN = path.resolve(import.meta.dirname, '../../src/cli/main.ts')
 const EXAMPLES = path.resolve(import.meta.dirname, '../../examples')
 
 export function commandLine(url: () => string): void {
   const troupe = async (argv: string[], at = url()) => {
-    const child = spawn(process.execPath, [MAIN, 'task', ...argv], {
+    const child = spawn(process.execPath, [TROUPE, 'task', ...argv], {
       env: { ...process.env, TROUPE_URL: at, TROUPE_HOME: path.join(os.tmpdir(), 'no-troupe-here') },
       stdio: ['ignore', 'pipe', 'pipe'],
     })

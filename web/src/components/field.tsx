@@ -5,7 +5,7 @@ export const INPUT =
   'w-full rounded-md border border-line-strong bg-surface px-2.5 text-sm text-ink h-8 hover:border-ink-3 focus-visible:outline-offset-0 disabled:opacity-60 aria-[invalid=true]:border-failed'
 export const TEXTAREA = INPUT.replace('h-8', 'py-2 min-h-20 leading-5')
 
-type FieldProps = {
+export type FieldProps = {
   label: ReactNode
   hint?: ReactNode
   error?: string | undefined

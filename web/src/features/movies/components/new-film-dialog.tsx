@@ -7,6 +7,7 @@ import { Button } from '../../../components/button.tsx'
 import { Dialog } from '../../../components/dialog.tsx'
 import { ErrorPanel } from '../../../components/error-panel.tsx'
 import { Field, INPUT, TEXTAREA } from '../../../components/field.tsx'
+import { NumberField } from '../../../components/number-field.tsx'
 import { toast, toastError } from '../../../components/toast.tsx'
 import { plural } from '../../../lib/format.ts'
 import { uniqueKey } from '../../../lib/unique-key.ts'
@@ -135,19 +136,14 @@ function NewFilmForm({ onClose, project }: Props) {
           />
         )}
       </Field>
-      <Field label="Length in seconds" error={error('target_duration')}>
-        {(props) => (
-          <input
-            {...props}
-            type="number"
-            min={1}
-            max={21600}
-            className={INPUT}
-            value={form.target_duration}
-            onChange={set('target_duration')}
-          />
-        )}
-      </Field>
+      <NumberField
+        label="Length in seconds"
+        error={error('target_duration')}
+        min={1}
+        max={21600}
+        value={form.target_duration}
+        onChange={set('target_duration')}
+      />
       <Field label="Look" error={error('visual_style')}>
         {(props) => (
           <input
@@ -162,34 +158,26 @@ function NewFilmForm({ onClose, project }: Props) {
       <Field label="Tone" error={error('tone')}>
         {(props) => <input {...props} className={INPUT} placeholder="warm" value={form.tone} onChange={set('tone')} />}
       </Field>
-      <Field label="Priority" hint="10 is served first" error={error('priority')}>
-        {(props) => (
-          <input
-            {...props}
-            type="number"
-            min={1}
-            max={10}
-            className={INPUT}
-            value={form.priority}
-            onChange={set('priority')}
-          />
-        )}
-      </Field>
+      <NumberField
+        label="Priority"
+        hint="10 is served first"
+        error={error('priority')}
+        min={1}
+        max={10}
+        value={form.priority}
+        onChange={set('priority')}
+      />
       {select('workflow_type', 'Kind', Object.keys(STATES_OF))}
       {form.workflow_type === 'episode_production' ? (
-        <Field label="Episode" required error={error('episode_number')}>
-          {(props) => (
-            <input
-              {...props}
-              type="number"
-              min={1}
-              max={50}
-              className={INPUT}
-              value={form.episode_number}
-              onChange={set('episode_number')}
-            />
-          )}
-        </Field>
+        <NumberField
+          label="Episode"
+          required
+          error={error('episode_number')}
+          min={1}
+          max={50}
+          value={form.episode_number}
+          onChange={set('episode_number')}
+        />
       ) : (
         select(
           'profile',
@@ -206,19 +194,14 @@ function NewFilmForm({ onClose, project }: Props) {
       )}
       {select('aspect_ratio', 'Format', ['16:9', '4:3', '21:9', '9:16', '1:1'])}
       {form.workflow_type === 'character_development' ? (
-        <Field label="Characters" error={error('character_count')}>
-          {(props) => (
-            <input
-              {...props}
-              type="number"
-              min={1}
-              max={20}
-              className={INPUT}
-              value={form.character_count}
-              onChange={set('character_count')}
-            />
-          )}
-        </Field>
+        <NumberField
+          label="Characters"
+          error={error('character_count')}
+          min={1}
+          max={20}
+          value={form.character_count}
+          onChange={set('character_count')}
+        />
       ) : form.decision_mode === 'interactive' ? (
         <fieldset className="flex flex-wrap gap-x-4 gap-y-1 text-sm sm:col-span-2">
           <legend className="mb-1 text-xs font-medium text-ink-2">Ask me also about</legend>

@@ -7,6 +7,7 @@ import { Dialog } from '../../../components/dialog.tsx'
 import { ErrorPanel } from '../../../components/error-panel.tsx'
 import { Field, INPUT } from '../../../components/field.tsx'
 import { Money } from '../../../components/money.tsx'
+import { NumberField } from '../../../components/number-field.tsx'
 import { toast } from '../../../components/toast.tsx'
 import { formatNumber, plural } from '../../../lib/format.ts'
 import { useArtifact } from '../api/artifacts.ts'
@@ -119,32 +120,16 @@ function ChangeForm({ brief, onClose }: { brief: EventBrief; onClose: () => void
   return (
     <div className="flex flex-col gap-4">
       <div className="grid gap-3 sm:grid-cols-2">
-        <Field label="Guests">
-          {(props) => (
-            <input
-              {...props}
-              type="number"
-              min={1}
-              className={INPUT}
-              value={people}
-              onChange={(event) => setPeople(event.target.value)}
-            />
-          )}
-        </Field>
-        <Field label={`Total budget, ${currency}`} hint={baseline.data ? undefined : 'No budget is set yet.'}>
-          {(props) => (
-            <input
-              {...props}
-              type="number"
-              min={0.01}
-              step={0.01}
-              disabled={!baseline.data}
-              className={INPUT}
-              value={shownBudget}
-              onChange={(event) => setBudget(event.target.value)}
-            />
-          )}
-        </Field>
+        <NumberField label="Guests" min={1} value={people} onChange={(event) => setPeople(event.target.value)} />
+        <NumberField
+          label={`Total budget, ${currency}`}
+          hint={baseline.data ? undefined : 'No budget is set yet.'}
+          min={0.01}
+          step={0.01}
+          disabled={!baseline.data}
+          value={shownBudget}
+          onChange={(event) => setBudget(event.target.value)}
+        />
         <Field label="Starts">
           {(props) => (
             <input

@@ -5,6 +5,7 @@ import { Button } from '../../../components/button.tsx'
 import { Dialog } from '../../../components/dialog.tsx'
 import { ErrorPanel } from '../../../components/error-panel.tsx'
 import { Field, INPUT, TEXTAREA } from '../../../components/field.tsx'
+import { NumberField } from '../../../components/number-field.tsx'
 import { Tabs } from '../../../components/tabs.tsx'
 import { toast } from '../../../components/toast.tsx'
 import { uniqueKey } from '../../../lib/unique-key.ts'
@@ -98,20 +99,16 @@ function NewEventForm({ onDone }: { onDone: () => void }) {
           />
         )}
       </Field>
-      <Field label="People" required error={error('audience_size')}>
-        {(props) => (
-          <input
-            {...props}
-            name="audience_size"
-            type="number"
-            min={1}
-            max={1_000_000}
-            className={INPUT}
-            value={form.audience_size}
-            onChange={set('audience_size')}
-          />
-        )}
-      </Field>
+      <NumberField
+        label="People"
+        required
+        error={error('audience_size')}
+        name="audience_size"
+        min={1}
+        max={1_000_000}
+        value={form.audience_size}
+        onChange={set('audience_size')}
+      />
       <Field label="Kind" required error={error('event_type')}>
         {(props) => (
           <select {...props} name="event_type" className={INPUT} value={form.event_type} onChange={set('event_type')}>

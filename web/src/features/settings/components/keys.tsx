@@ -7,6 +7,7 @@ import { Confirm } from '../../../components/dialog.tsx'
 import { ErrorPanel } from '../../../components/error-panel.tsx'
 import { Field, INPUT } from '../../../components/field.tsx'
 import { Id } from '../../../components/id.tsx'
+import { NumberField } from '../../../components/number-field.tsx'
 import { toastError } from '../../../components/toast.tsx'
 import { When } from '../../../components/when.tsx'
 import { type ApiKey, useKeyActions, useKeys } from '../api/settings.ts'
@@ -71,19 +72,14 @@ export function Keys() {
               </select>
             )}
           </Field>
-          <Field label="Ends after (days)" className="w-36">
-            {(props) => (
-              <input
-                {...props}
-                type="number"
-                min={1}
-                max={3650}
-                className={INPUT}
-                value={days}
-                onChange={(event) => setDays(event.target.value)}
-              />
-            )}
-          </Field>
+          <NumberField
+            label="Ends after (days)"
+            className="w-36"
+            min={1}
+            max={3650}
+            value={days}
+            onChange={(event) => setDays(event.target.value)}
+          />
           <Button type="submit" icon={Plus} busy={create.isPending} disabled={!name.trim()}>
             Make key
           </Button>

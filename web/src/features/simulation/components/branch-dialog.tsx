@@ -4,6 +4,7 @@ import { Button } from '../../../components/button.tsx'
 import { Dialog } from '../../../components/dialog.tsx'
 import { ErrorPanel } from '../../../components/error-panel.tsx'
 import { Field, INPUT } from '../../../components/field.tsx'
+import { NumberField } from '../../../components/number-field.tsx'
 import { useCheckpoint } from '../api/analysis.ts'
 import { useSimActions } from '../api/served.ts'
 import { useCheckpoints } from '../api/simulations.ts'
@@ -65,29 +66,19 @@ export function BranchDialog({ id, onClose }: { id: string; onClose: () => void 
           )}
         </Field>
         <div className="grid grid-cols-2 gap-3">
-          <Field label="Until turn" hint="As before when empty">
-            {(props) => (
-              <input
-                {...props}
-                type="number"
-                min={1}
-                className={INPUT}
-                value={turns}
-                onChange={(event) => setTurns(event.target.value)}
-              />
-            )}
-          </Field>
-          <Field label="New seed" hint="Chance takes another course">
-            {(props) => (
-              <input
-                {...props}
-                type="number"
-                className={INPUT}
-                value={seed}
-                onChange={(event) => setSeed(event.target.value)}
-              />
-            )}
-          </Field>
+          <NumberField
+            label="Until turn"
+            hint="As before when empty"
+            min={1}
+            value={turns}
+            onChange={(event) => setTurns(event.target.value)}
+          />
+          <NumberField
+            label="New seed"
+            hint="Chance takes another course"
+            value={seed}
+            onChange={(event) => setSeed(event.target.value)}
+          />
         </div>
         <ChangeRows world={world.data?.state} rows={rows} onRows={setRows} />
         {problems.length > 0 ? <Problems problems={problems} /> : null}

@@ -5,6 +5,7 @@ import { Button } from '../../../components/button.tsx'
 import { Dialog } from '../../../components/dialog.tsx'
 import { ErrorPanel } from '../../../components/error-panel.tsx'
 import { Field, INPUT } from '../../../components/field.tsx'
+import { NumberField } from '../../../components/number-field.tsx'
 import { useSimActions, useValidateConfig } from '../api/served.ts'
 import { readProblems } from '../lib/read-problems.ts'
 import { SAMPLE_CONFIGS } from '../lib/sample-configs.ts'
@@ -82,29 +83,19 @@ export function NewRunDialog({ onClose, onStarted }: { onClose: () => void; onSt
           <ErrorPanel error={asApiError(start.error)} title="The world was not started" />
         ) : null}
         <div className="grid gap-3 sm:grid-cols-3">
-          <Field label="Turns" hint="Overrides max_turns">
-            {(props) => (
-              <input
-                {...props}
-                type="number"
-                min={1}
-                className={INPUT}
-                value={turns}
-                onChange={(event) => setTurns(event.target.value)}
-              />
-            )}
-          </Field>
-          <Field label="Seed" hint="Same seed, same run">
-            {(props) => (
-              <input
-                {...props}
-                type="number"
-                className={INPUT}
-                value={seed}
-                onChange={(event) => setSeed(event.target.value)}
-              />
-            )}
-          </Field>
+          <NumberField
+            label="Turns"
+            hint="Overrides max_turns"
+            min={1}
+            value={turns}
+            onChange={(event) => setTurns(event.target.value)}
+          />
+          <NumberField
+            label="Seed"
+            hint="Same seed, same run"
+            value={seed}
+            onChange={(event) => setSeed(event.target.value)}
+          />
           <Field label="Recorded level" hint="Overrides event_stream.verbosity">
             {(props) => (
               <select

@@ -4,6 +4,7 @@ import { Button } from '../../../components/button.tsx'
 import { Dialog } from '../../../components/dialog.tsx'
 import { ErrorPanel } from '../../../components/error-panel.tsx'
 import { Field, INPUT } from '../../../components/field.tsx'
+import { NumberField } from '../../../components/number-field.tsx'
 import { toast, toastError } from '../../../components/toast.tsx'
 import { type AgentChange, type AgentReply, useAgentChange } from '../api/served.ts'
 import { useLatestState } from '../api/simulations.ts'
@@ -67,18 +68,14 @@ export function PopulationDialog({ id, agents, onClose }: { id: string; agents: 
             </li>
           ))}
         </ul>
-        <Field label="Pause for how many turns" hint="Until resumed when empty" className="w-52">
-          {(props) => (
-            <input
-              {...props}
-              type="number"
-              min={1}
-              className={INPUT}
-              value={turns}
-              onChange={(event) => setTurns(event.target.value)}
-            />
-          )}
-        </Field>
+        <NumberField
+          label="Pause for how many turns"
+          hint="Until resumed when empty"
+          className="w-52"
+          min={1}
+          value={turns}
+          onChange={(event) => setTurns(event.target.value)}
+        />
         <form
           className="flex flex-wrap items-end gap-2"
           onSubmit={(event) => {

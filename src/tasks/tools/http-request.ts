@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { allowedSecrets } from '../../kernel/config/allowed-secrets.ts'
 import { AppError } from '../../kernel/errors/app-error.ts'
 import { guardedFetch } from '../../kernel/tools/guarded-fetch.ts'
+import { GuardedFetchError } from '../../kernel/tools/guarded-fetch-error.ts'
 import { defineTool } from '../../kernel/tools/tool-descriptor.ts'
 import { type ApiPorts, callApi, hide } from '../skills/api/call-api.ts'
 import { readPath } from '../skills/api/path-expression.ts'
@@ -61,6 +62,8 @@ async function run(ctx: TaskToolContext, { method, ...args }: Input): Promise<un
     },
     ports,
   )
+  if (!call && URL.canParse(String(args.url)))
+    throw new GuardedFetchError('URL_NOT_ALLOWED', 'only http and https addresses may be called')
   if (!call) throw new AppError('INVALID_INPUT', 'url must be an absolute http or https URL')
   if (!call.paginate && call.extract === undefined) {
     const { status, headers, body } = await ports.http(call.url, {

@@ -1,6 +1,8 @@
 // Annex 10 of the contract row by row, and approvals (2.2.9, 3.12), by an agent that is nothing but the protocol.
+import fs from 'node:fs'
 import http from 'node:http'
 import type { AddressInfo } from 'node:net'
+import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { finished, submit } from '../_agents.ts'
 import { type TestServer, testServer, until } from '../_server.ts'
@@ -172,7 +174,7 @@ describe('10.4 calls during an attempt', () => {
     ['a life of two days', 'PUT', 'state/k', { value: 1, ttl_seconds: 172_800 }, 400, invalid],
     ['too large a value', 'PUT', 'state/k', { value: LONG }, 413, refusal('PAYLOAD_TOO_LARGE')],
     ['a folder', 'GET', 'files/output', undefined, 404, refusal('FILE_NOT_FOUND')],
-    ['a file where a folder is', 'PUT', 'files/output/..%2Foutput', {}, 400, refusal('PATH_NOT_ALLOWED')],
+    ['a folder of files as a file', 'PUT', 'files/output', {}, 400, refusal('PATH_NOT_ALLOWED')],
     ['state with NUL', 'PUT', 'state/k', { value: 'a\0b' }, 400, invalid],
     ['a checkpoint with NUL', 'POST', 'checkpoint', { state: { a: '\0' } }, 400, invalid],
     ['state to forget', 'DELETE', 'state/a:key', undefined, 200, { deleted: true }],
@@ -390,6 +392,24 @@ describe('3.3, 3.8 and 3.9: what steps share', () => {
       released: true,
     })
     expect((await below(server, work, at, undefined, 'GET')).body).toContain('three')
+  })
+
+  it('a file cannot take the place of a folder, nor a task more than 500 MB', async () => {
+    await below(server, work, 'files/output/sub/a.txt', 'x', 'PUT')
+    expect(await below(server, work, 'files/output/sub', 'x', 'PUT')).toMatchObject({
+      status: 400,
+      body: refusal('PATH_NOT_ALLOWED'),
+    })
+    const huge = path.join(server.dir, 'shared_files', task, 'output/huge.bin')
+    fs.writeFileSync(huge, '')
+    fs.truncateSync(huge, 500 * 1_048_576) // a hole: it takes no room on the disk
+    expect(await below(server, work, 'files/output/more.txt', 'x', 'PUT')).toMatchObject({
+      status: 413,
+      body: refusal('PAYLOAD_TOO_LARGE'),
+    })
+    expect((await below(server, work, 'files/output/more.txt', undefined, 'GET')).status).toBe(404)
+    fs.rmSync(huge)
+    expect((await below(server, work, 'files/output/more.txt', 'x', 'PUT')).status).toBe(200)
   })
 
   it('a large result is kept by reference, whatever character its preview ends in', async () => {

@@ -128,7 +128,8 @@ describe('http_request', () => {
   })
 
   it.each<[why: string, args: object, says: RegExp]>([
-    ['no address', { url: 'file:///etc/passwd' }, /^INVALID_INPUT: url/],
+    ['no address', { url: 'users' }, /^INVALID_INPUT: url/],
+    ['an address that is not of the web', { url: 'file:///etc/passwd' }, /^URL_NOT_ALLOWED: only http/],
     [
       'a wrong shape of pages',
       { url: 'http://127.0.0.1/', paginate: 'all' },

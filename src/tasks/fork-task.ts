@@ -113,13 +113,13 @@ export async function forkTask(ctx: Ctx, { state }: RunRef, border: Border, edit
         level: 'MILESTONE',
         stream: id,
         runId,
-        summary: task.description.slice(0, 200),
+        summary: ctx.kernel.mask(task.description).slice(0, 200),
         data: { task_id: id, user_id: task.user_id, subtasks: subtasks.length, forked_from: oldId, before: chosen.key },
       })
       await startRun(tx, { ...ctx, causes: [event.id] }, taskFlow, {
         id: runId,
         key: id,
-        title: task.description.slice(0, 200),
+        title: ctx.kernel.mask(task.description).slice(0, 200).toWellFormed(),
         state: { task_id: id },
         holds: [planHold(planId)],
         ...edit.lineage,

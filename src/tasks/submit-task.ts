@@ -64,13 +64,13 @@ export async function submitTask(ctx: Ctx, submission: Submission): Promise<Subm
         level: 'MILESTONE',
         stream: taskId,
         runId,
-        summary: input.description.slice(0, 200),
+        summary: ctx.kernel.mask(input.description).slice(0, 200),
         data: { task_id: taskId, user_id: input.user_id, subtasks: subtasks.length, method },
       })
       await startRun(tx, { ...ctx, causes: [event.id] }, taskFlow, {
         id: runId,
         key: taskId,
-        title: input.description.slice(0, 200),
+        title: ctx.kernel.mask(input.description).slice(0, 200).toWellFormed(),
         state: { task_id: taskId },
         holds: [planHold(planId)],
       })

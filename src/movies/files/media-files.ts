@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import fs from 'node:fs/promises'
 import path from 'node:path'
 import { AppError } from '../../kernel/errors/app-error.ts'
+import { writeWhole } from '../../kernel/files/write-whole.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
 import type { MediaFiles } from '../media-port.ts'
 import type { FileRef } from '../schema.ts'
@@ -43,11 +44,7 @@ export function mediaFiles(kernel: Kernel, workflowId: string): MediaFiles {
   return {
     async write(file, bytes, mimeType) {
       const full = at(file)
-      await fs.mkdir(path.dirname(full), { recursive: true })
-      // Beside it first: a reader never sees half a file, and writing it twice is harmless.
-      const temporary = `${full}.${process.pid}.part`
-      await fs.writeFile(temporary, bytes)
-      await fs.rename(temporary, full)
+      await writeWhole(full, bytes)
       return {
         path: file,
         url: fileUrl(workflowId, file),

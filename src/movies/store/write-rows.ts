@@ -1,6 +1,6 @@
-import fs from 'node:fs/promises'
 import path from 'node:path'
 import type { Tx } from '../../kernel/db/database.ts'
+import { writeWhole } from '../../kernel/files/write-whole.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
 import type { EngineArtifact, EngineState, EngineTask } from '../engine/engine-state.ts'
 import { artifactsRoot } from './load-state.ts'
@@ -79,9 +79,7 @@ async function artifactRow(kernel: Kernel, s: EngineState, a: EngineArtifact) {
   const large = Buffer.byteLength(text) > INLINE_BYTES
   const contentPath = large ? path.join(s.workflow_id, 'contents', `${a.artifact_id}.json`) : null
   if (contentPath) {
-    const file = path.join(artifactsRoot(kernel), contentPath)
-    await fs.mkdir(path.dirname(file), { recursive: true })
-    await fs.writeFile(file, text)
+    await writeWhole(path.join(artifactsRoot(kernel), contentPath), text)
   }
   return {
     artifact_id: a.artifact_id,

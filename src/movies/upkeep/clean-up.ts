@@ -1,8 +1,8 @@
-import fs from 'node:fs/promises'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import { systemCtx } from '../../kernel/context.ts'
+import { writeWhole } from '../../kernel/files/write-whole.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
 import type { Expired } from '../../kernel/module.ts'
 import { writeAudit } from '../audit/write-audit.ts'
@@ -62,8 +62,7 @@ async function archive(kernel: Kernel, id: string) {
     artifacts: artifacts.rows,
   })
   const file = path.join(artifactsRoot(kernel), 'archive', `${id}.json.gz`)
-  await fs.mkdir(path.dirname(file), { recursive: true })
-  await fs.writeFile(file, await pack(text))
+  await writeWhole(file, await pack(text))
 }
 
 /** Films that ended before a time, as `cleanUp` removes them. */

@@ -1,6 +1,7 @@
 import fs from 'node:fs/promises'
 import path from 'node:path'
 import { z } from 'zod'
+import { writeWhole } from '../../kernel/files/write-whole.ts'
 import { defineTool } from '../../kernel/tools/tool-descriptor.ts'
 
 const NAME = /^[A-Za-z0-9_-]{1,64}$/
@@ -88,12 +89,7 @@ async function read(file: string): Promise<CalendarEntry[] | null> {
     throw error
   }
 }
-async function write(file: string, entries: readonly CalendarEntry[]): Promise<void> {
-  await fs.mkdir(path.dirname(file), { recursive: true })
-  const part = `${file}.${process.pid}.part`
-  await fs.writeFile(part, icsOf(entries))
-  await fs.rename(part, file)
-}
+const write = (file: string, entries: readonly CalendarEntry[]) => writeWhole(file, icsOf(entries))
 
 /** Adds or replaces the entry with this uid: repeating it changes nothing. */
 export async function putEntry(folder: string, calendar: string, entry: CalendarEntry): Promise<void> {

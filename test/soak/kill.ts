@@ -8,10 +8,11 @@ import { parseArgs } from 'node:util'
 import { openDb } from '../../src/kernel/db/database.ts'
 import { seeded } from '../trust/_values.ts'
 import { createClient } from './client.ts'
+import { startLoad } from './load.ts'
 import { faultsOfStore } from './look.ts'
 import { startInstallation, TOKEN } from './processes.ts'
 import { watch } from './watch.ts'
-import { type Job, movieKind, planningKind, simulationKind, taskKind } from './work.ts'
+import { movieKind, planningKind, simulationKind, taskKind } from './work.ts'
 
 const { values } = parseArgs({
   options: {
@@ -34,35 +35,7 @@ const { urls, members } = installation
 console.error(`installation: ${installation.dir}`)
 const client = createClient(urls, TOKEN, { patienceMs: 900_000 })
 const watchers = urls.map((url) => watch(url, TOKEN))
-const jobs: Job[] = []
-const wrong: string[] = []
-const ended: Record<string, number> = {}
-let stop = false
-let n = 0
-let told = 0
-
-/** One worker of the load: starts a job, moves it on until it has ended, looks at its result, starts the next. */
-async function keepBusy(kind: (typeof kinds)[number]): Promise<void> {
-  while (!stop) {
-    const number = n++
-    try {
-      const job = await kind.start(client, number)
-      jobs.push(job)
-      const late = Date.now() + 900_000
-      while (!(await kind.advance(client, job))) {
-        if (Date.now() > late) throw new Error(`${job.id} has not ended after 15 minutes`)
-        await sleep(400)
-      }
-      const problems = await kind.problems(client, job)
-      wrong.push(...problems.map((problem) => `${kind.name} ${number} ${job.id}: ${problem}`))
-      ended[kind.name] = (ended[kind.name] ?? 0) + 1
-    } catch (error) {
-      wrong.push(`${kind.name} ${number}: ${(error as Error).message}`)
-    }
-    for (; told < wrong.length; told++) console.error(wrong[told])
-  }
-}
-const busy = kinds.flatMap((kind) => Array.from({ length: Number(values.open) }, () => keepBusy(kind)))
+const load = startLoad(client, kinds, Number(values.open))
 
 const killed: Record<string, number> = {}
 const started = Date.now()
@@ -80,16 +53,15 @@ for (let i = 0; i < KILLS; i++) {
     const kind = member.name.split('_')[0]!
     killed[kind] = (killed[kind] ?? 0) + 1
   }
-  if (i % 25 === 24) console.error(`${i + 1} kills, ${JSON.stringify(ended)}, ${wrong.length} wrong`)
+  if (i % 25 === 24) console.error(`${i + 1} kills, ${JSON.stringify(load.ended)}, ${load.wrong.length} wrong`)
 }
-stop = true
 const lastKill = Date.now()
-await Promise.all(busy)
+await load.stop()
 const settled = (Date.now() - lastKill) / 1000
 await sleep(3_000)
 
 const db = openDb({ url: installation.databaseUrl, max: 2, applicationName: 'soak' })
-const faults = await faultsOfStore(db, jobs)
+const faults = await faultsOfStore(db, load.jobs)
 const { rows: all } = await db.query('select id from kernel.events')
 const ids = all.map((row) => row['id'] as string)
 const seen = watchers.map((watcher) => ({
@@ -103,8 +75,8 @@ await db.close()
 const report = {
   kills: killed,
   minutes: Number(((lastKill - started) / 60_000).toFixed(1)),
-  jobs_ended: ended,
-  wrong,
+  jobs_ended: load.ended,
+  wrong: load.wrong,
   faults,
   events: ids.length,
   calls_repeated_by_the_client: client.repeated,
@@ -113,7 +85,9 @@ const report = {
 }
 console.log(JSON.stringify(report, null, 2))
 const good =
-  wrong.length === 0 && Object.values(faults).every((count) => count === 0) && seen.every(({ missed }) => missed === 0)
+  load.wrong.length === 0 &&
+  Object.values(faults).every((count) => count === 0) &&
+  seen.every(({ missed }) => missed === 0)
 if (good) await installation.close()
 else {
   console.error(`kept for a look: ${installation.dir}`)

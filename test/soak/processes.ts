@@ -7,10 +7,12 @@ import net from 'node:net'
 import os from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import pg from 'pg'
 import { type EmbeddedServer, startEmbedded } from '../../src/kernel/db/embedded-server.ts'
 import { ensureDatabase } from '../../src/server/ensure-database.ts'
 
 const ENTRY = path.resolve(import.meta.dirname, '../../troupe.mjs')
+const MOVED_CLOCK = path.resolve(import.meta.dirname, '../fixtures/moved-clock.mjs')
 export type Member = { name: string; child: ChildProcess; starts: number; startedAt: number; start: () => void }
 export type Installation = {
   dir: string
@@ -22,8 +24,28 @@ export type Installation = {
   /** kill -9, and the same process again a moment later, as a supervisor would. */
   killAndRestart(member: Member): Promise<void>
   restartDatabase(): Promise<void>
+  isDatabaseAlive(): boolean
+  /** With `clock`: sets the clock of all processes and of the database so many seconds ahead of the true one. */
+  setClock(seconds: number): Promise<void>
   close(): Promise<void>
 }
+
+async function asOwner(url: string, work: (client: pg.Client) => Promise<unknown>): Promise<void> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  await work(client).finally(() => client.end())
+}
+
+/** `now()` and `clock_timestamp()` of every statement become functions of ours: found before those of PostgreSQL, ahead by what a row says. */
+const moveClockOf = (url: string) =>
+  asOwner(url, (client) =>
+    client.query(`create schema clock;
+      create table clock.set (ahead interval not null);
+      insert into clock.set values ('0');
+      create function clock.now() returns timestamptz language sql stable as 'select pg_catalog.now() + ahead from clock.set';
+      create function clock.clock_timestamp() returns timestamptz language sql volatile as 'select pg_catalog.clock_timestamp() + ahead from clock.set';
+      alter database troupe set search_path = clock, pg_catalog, public`),
+  )
 
 async function freePort(): Promise<number> {
   const probe = net.createServer().listen(0, '127.0.0.1')
@@ -37,16 +59,28 @@ export async function startInstallation({
   workers,
   agents,
   envOf = () => ({}),
+  clock = false,
+  files,
+  database,
 }: {
   workers: number
   agents: number
+  /** All processes and the database get a clock that can be set. */
+  clock?: boolean
+  /** Folders of their own, on a disk of their own, for what is stored in files and by PostgreSQL. */
+  files?: string
+  database?: string
   /** Further variables of a process, by its name. */
   envOf?: (name: string, dir: string) => Record<string, string>
 }): Promise<Installation> {
   const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'troupe-soak-'))
   fs.chmodSync(dir, 0o755)
-  let pg: EmbeddedServer = await startEmbedded(path.join(dir, 'pg'))
-  const databaseUrl = await ensureDatabase(pg.url, 'troupe')
+  const pgDir = database ?? path.join(dir, 'pg')
+  const filesDir = files ?? dir
+  let postgres: EmbeddedServer = await startEmbedded(pgDir)
+  const databaseUrl = await ensureDatabase(postgres.url, 'troupe')
+  const clockFile = path.join(dir, 'clock')
+  if (clock) await moveClockOf(databaseUrl)
   const token = 'soak-token-0123456789abcdef'
   const ports = [await freePort(), await freePort()]
   const urls = ports.map((port) => `http://127.0.0.1:${port}`)
@@ -55,11 +89,11 @@ export async function startInstallation({
     DATABASE_URL: databaseUrl,
     API_TOKEN: token,
     AGENT_TOKEN: `${token}-of-agents`,
-    SHARED_FILES_PATH: path.join(dir, 'shared'),
-    ARTIFACTS_PATH: path.join(dir, 'artifacts'),
-    DATA_PATH: path.join(dir, 'data'),
-    CALENDAR_STORAGE_PATH: path.join(dir, 'calendars'),
-    SIMULATION_OUTPUT_DIR: path.join(dir, 'output'),
+    SHARED_FILES_PATH: path.join(filesDir, 'shared'),
+    ARTIFACTS_PATH: path.join(filesDir, 'artifacts'),
+    DATA_PATH: path.join(filesDir, 'data'),
+    CALENDAR_STORAGE_PATH: path.join(filesDir, 'calendars'),
+    SIMULATION_OUTPUT_DIR: path.join(filesDir, 'output'),
     SIMULATION_MAX_RUNS: '2',
     DATA_KEYS: Buffer.alloc(32, 7).toString('base64'),
     SECRET_KEY: 'the same for all processes of the soak',
@@ -69,6 +103,7 @@ export async function startInstallation({
     MAX_REASSIGNMENTS: '50',
     AGENT_HEARTBEAT_INTERVAL: '2',
     LOG_LEVEL: 'error',
+    ...(clock ? { CLOCK_FILE: clockFile, NODE_OPTIONS: `--import=${MOVED_CLOCK}` } : {}),
   }
   const log = fs.openSync(path.join(dir, 'processes.log'), 'a')
   const members: Member[] = []
@@ -136,15 +171,23 @@ export async function startInstallation({
       await sleep(300)
       if (member.child === child) member.start()
     },
+    isDatabaseAlive: () => postgres.isAlive(),
     async restartDatabase() {
-      process.kill(pg.pid, 'SIGKILL')
-      while (pg.isAlive()) await sleep(20)
-      pg = await startEmbedded(path.join(dir, 'pg'))
+      if (postgres.isAlive()) process.kill(postgres.pid, 'SIGKILL')
+      while (postgres.isAlive()) await sleep(20)
+      postgres = await startEmbedded(pgDir)
+    },
+    async setClock(seconds) {
+      fs.writeFileSync(`${clockFile}.new`, String(seconds * 1000))
+      fs.renameSync(`${clockFile}.new`, clockFile)
+      await asOwner(databaseUrl, (client) =>
+        client.query('update clock.set set ahead = make_interval(secs => $1)', [seconds]),
+      )
     },
     async close() {
       closing = true
       for (const { child } of members) child.kill('SIGKILL')
-      await pg.stop()
+      await postgres.stop()
       fs.rmSync(dir, { recursive: true, force: true })
     },
   }

@@ -18,6 +18,7 @@ import { taskNotFound } from './store/read-task.ts'
 import { writeLogs } from './store/write-logs.ts'
 import { taskFlow } from './task-flow.ts'
 import { newTaskId } from './task-id.ts'
+import { timeLimitOf } from './time-limit.ts'
 
 type Row = {
   id: string
@@ -162,8 +163,9 @@ export async function forkTask(ctx: Ctx, { state }: RunRef, border: Border, edit
           priority: subtask.priority,
           dependsOn: subtask.dependencies,
           input: {},
-          timeoutSeconds: Number(
-            subtask.input_data['timeout_seconds'] ?? ctx.kernel.config.tasks.subtaskTimeoutSeconds,
+          timeoutSeconds: timeLimitOf(
+            subtask.input_data['timeout_seconds'],
+            ctx.kernel.config.tasks.subtaskTimeoutSeconds,
           ),
         })),
       })

@@ -23,6 +23,10 @@ export type Transient = { topic: string; data: Record<string, unknown> }
  * the kernel's part.
  */
 export type DomainHooks = {
+  /** Throws when the domain's own rules forbid this person to answer the question, keep an answer to it, or hand it on. */
+  requireRight?(tx: Tx, ctx: Ctx, decision: Decision): Promise<void>
+  /** The question was handed on: its `roles` and `users` are the new ones. */
+  onDelegated?(tx: Tx, ctx: Ctx, decision: Decision): Promise<void>
   onAnswered?(tx: Tx, ctx: Ctx, decision: Decision): Promise<void>
   /** The deadline passed with `hold` or `deny`, or a decision was escalated. */
   onDecisionTimeout?(tx: Tx, ctx: Ctx, decision: Decision): Promise<void>

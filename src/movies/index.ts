@@ -25,7 +25,7 @@ import { createServices } from './services/create-services.ts'
 import { socketRoutes } from './sockets/socket-routes.ts'
 import { expireFilms } from './upkeep/clean-up.ts'
 import { startUpkeep } from './upkeep/start-upkeep.ts'
-import { onAnswered, onDecisionTimeout } from './workflow/submit-decision.ts'
+import { onAnswered, onDecisionTimeout, requireRight } from './workflow/submit-decision.ts'
 
 const SCREENS: [pattern: RegExp, screen: (match: RegExpExecArray) => string][] = [
   [/^\/api\/v1\/workflows\/([0-9a-f-]{36})\/?(\?.*)?$/, (match) => `/app/movies/workflows/${match[1]}`],
@@ -38,7 +38,7 @@ export const moviesModule = (_config: Config, parts?: Partial<MovieParts>): Modu
   name: 'movies',
   migrations: { schema: 'movies', dir: path.join(import.meta.dirname, 'migrations') },
   flows: [workflowFlow],
-  hooks: { onAnswered, onDecisionTimeout },
+  hooks: { onAnswered, onDecisionTimeout, requireRight },
   prefixes: ['/api/v1', '/ws/workflows', '/api/docs', '/api/openapi.json'],
   presenter: moviesPresenter,
   async routes(router, kernel, app) {

@@ -14,6 +14,7 @@ import { sessionFlow } from './runs/session-flow.ts'
 import { untested } from './tools/planning-tool.ts'
 import { toolbox } from './tools/toolbox.ts'
 import { startUpkeep } from './upkeep.ts'
+import { onApprovalDelegated, requireApprovalRight } from './verbs/settle-approval.ts'
 
 const SCREENS: [pattern: RegExp, screen: (match: RegExpExecArray) => string][] = [
   [/^\/api\/event-briefs\/([^/?]+)\/?(\?.*)?$/, (match) => `/app/planning/${match[1]}`],
@@ -38,7 +39,7 @@ export function planningModule(config: Config): Module {
     name: 'planning',
     migrations: { schema: 'planning', dir: path.join(import.meta.dirname, 'migrations') },
     flows: [sessionFlow],
-    hooks: { onAnswered },
+    hooks: { onAnswered, requireRight: requireApprovalRight, onDelegated: onApprovalDelegated },
     prefixes: ['/api', '/ws/agents'],
     presenter: planningPresenter,
     routes: planningRoutes,

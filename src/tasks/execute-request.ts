@@ -4,14 +4,15 @@ import type { Kernel } from '../kernel/kernel.ts'
 import type { FileAttachment, SubTask } from './schema.ts'
 import { writeContext } from './write-context.ts'
 
-type StepRow = { attachments: FileAttachment[]; uploads_folder: string | null; subtask: SubTask }
+type StepRow = { attachments: FileAttachment[]; uploads_folder: string | null; subtask: SubTask; model: string | null }
 
 /** Steps handed out together are read together. Undefined: the task was removed meanwhile. */
 const readStep = gather(async (kernel: Kernel, _scope: Kernel, asked: readonly { taskId: string; key: string }[]) => {
   const { rows } = await kernel.db.query<StepRow & { asked: number }>(
-    `select g.n as asked, t.attachments, t.uploads_folder, s as subtask
+    `select g.n as asked, t.attachments, t.uploads_folder, s as subtask, r.limits ->> 'model' as model
          from unnest($1::text[], $2::text[]) with ordinality as g (task_id, key, n)
          join tasks.tasks t on t.id = g.task_id
+         left join kernel.runs r on r.id = t.run_id
          cross join lateral jsonb_path_query_first(t.subtasks, '$[*] ? (@.id == $key)', jsonb_build_object('key', g.key)) s`,
     [asked.map(({ taskId }) => taskId), asked.map(({ key }) => key)],
   )
@@ -44,6 +45,7 @@ export async function executeRequest(
       previous_results: prerequisites,
       attachments: task?.attachments ?? [],
       uploads_folder: task?.uploads_folder ?? null,
+      ...(task?.model ? { model: task.model } : {}),
       ...(assignment.checkpoint ? { checkpoint: assignment.checkpoint } : {}),
     },
   }

@@ -20,7 +20,9 @@ export function mayAnswer(actor: Actor, decision: Pick<Decision, 'roles' | 'user
 
 /** The question is closed: who closed it, when and how. */
 function alreadyDecided(decision: Decision): AppError {
-  const by = decision.answered_by ? ` by ${decision.answered_by} at ${decision.answered_at}` : ''
+  const by = decision.answered_by
+    ? ` by ${decision.data['answered_by_name'] ?? decision.answered_by} at ${decision.answered_at}`
+    : ''
   return new AppError('ALREADY_DECIDED', `This question is ${decision.status}${by}: reload to see the outcome`, {
     decision_id: decision.id,
     status: decision.status,
@@ -65,9 +67,15 @@ export async function answerDecisionIn(
   const before = await getDecision(tx, id)
   assertAnswerable(ctx, before, answer)
   const { rows } = await tx.query(
-    `update kernel.decisions set status = 'answered', answer = $2, answered_by = $3, answered_at = now(), automatic = $4, staged = null, staged_until = null, updated_at = now()
+    `update kernel.decisions set status = 'answered', answer = $2, answered_by = $3, answered_at = now(), automatic = $4, data = data || $5, staged = null, staged_until = null, updated_at = now()
       where id = $1 and status = 'open' and (staged is null or staged ->> 'by' = $3) returning ${DECISION_COLUMNS}`,
-    [id, JSON.stringify(answer), ctx.actor.id, automatic],
+    [
+      id,
+      JSON.stringify(answer),
+      ctx.actor.id,
+      automatic,
+      JSON.stringify(ctx.actor.name ? { answered_by_name: ctx.actor.name } : {}),
+    ],
   )
   if (!rows[0]) {
     const now = await getDecision(tx, id)

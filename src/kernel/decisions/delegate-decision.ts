@@ -1,9 +1,22 @@
-import type { Ctx } from '../context.ts'
+import { z } from 'zod'
+import type { Actor, Ctx } from '../context.ts'
 import { AppError, ValidationError } from '../errors/app-error.ts'
 import { emit } from '../events/emit.ts'
 import { mayAnswer } from './answer-decision.ts'
 import type { Decision } from './schema.ts'
 import { getDecision } from './store.ts'
+
+const Delegations = z.array(z.object({ users: z.array(z.string()), roles: z.array(z.string()) })).min(1)
+
+/** Whether this person was handed the question, by name or role, by the last who handed it on. */
+export function wasHandedTo(actor: Actor, data: Decision['data']): boolean {
+  const last = Delegations.safeParse(data['delegations']).data?.at(-1)
+  if (!last) return false
+  return (
+    last.users.some((user) => [actor.id, actor.email, actor.name].includes(user)) ||
+    last.roles.some((role) => actor.roles.includes(role))
+  )
+}
 
 export type DelegateInput = { users: string[]; roles: string[]; note?: string | undefined }
 
@@ -26,6 +39,8 @@ export async function delegateDecision(ctx: Ctx, id: string, { users, roles, not
         roles: decision.roles,
         users: decision.users,
       })
+    const hooks = ctx.kernel.hooks.get(decision.domain)
+    await hooks?.requireRight?.(tx, ctx, decision)
     const delegation = {
       from: ctx.actor.name ?? ctx.actor.id,
       users,
@@ -48,7 +63,9 @@ export async function delegateDecision(ctx: Ctx, id: string, { users, roles, not
       ...(decision.run_id ? { runId: decision.run_id } : {}),
       data: { decision_id: id, ...delegation },
     })
+    const handed = await getDecision(tx, id)
+    await hooks?.onDelegated?.(tx, ctx, handed)
     tx.afterCommit(() => ctx.kernel.notifier.touch('decisions', id))
-    return getDecision(tx, id)
+    return handed
   })
 }

@@ -39,6 +39,7 @@ export async function stageAnswer(ctx: Ctx, id: string, answer: AnswerInput, sec
     await lock(tx, id)
     const decision = await getDecision(tx, id)
     assertAnswerable(ctx, decision, answer)
+    await ctx.kernel.hooks.get(decision.domain)?.requireRight?.(tx, ctx, decision)
     const { actor } = ctx
     const staged: StagedAnswer = { answer, by: actor.id, by_name: actor.name ?? actor.id, actor: { ...actor } }
     await tx.query('update kernel.decisions set staged = $2, staged_until = $3, updated_at = now() where id = $1', [
@@ -98,7 +99,7 @@ async function reopen(tx: Tx, ctx: Ctx, decision: Decision): Promise<void> {
   )
   if (!rows[0]) throw late('the next stage has started')
   await tx.query(
-    `update kernel.decisions set status = 'open', answer = null, answered_by = null, answered_at = null, updated_at = now() where id = $1`,
+    `update kernel.decisions set status = 'open', answer = null, answered_by = null, answered_at = null, data = data - 'answered_by_name', updated_at = now() where id = $1`,
     [decision.id],
   )
 }

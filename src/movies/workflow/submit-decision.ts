@@ -41,6 +41,11 @@ export async function submitDecision(
   return { accepted_at: nowOf(ctx), workflow: await presentStored(ctx, stored) }
 }
 
+/** A key for other projects neither answers nor hands on. */
+export async function requireRight(_tx: Tx, ctx: Ctx, decision: Decision): Promise<void> {
+  requireProject(ctx, decision.scope!)
+}
+
 /** The kernel's inbox has an answer: by a person here or there, or by the deadline. Runs in its transaction. */
 export async function onAnswered(tx: Tx, ctx: Ctx, decision: Decision): Promise<void> {
   const workflowId = String(decision.data['workflow_id'])

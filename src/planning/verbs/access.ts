@@ -42,14 +42,15 @@ export function requireEventAccess(actor: Actor, board: Pick<Board, 'brief' | 'a
 export const isOnlyViewer = (actor: Actor): boolean =>
   !isFull(actor) && actor.roles.includes('Viewer') && !hasRole(actor, 'Organizer', 'Approver', 'Finance', 'Auditor')
 
-/** Whether this person may decide this approval: the scope is the route's check, the right is here. Agents never may. */
+/** Whether this person may decide this approval: the scope is the route's check, the right is here. Who was handed it has the right. Agents never may. */
 export function mayDecide(
   actor: Actor,
   approval: Pick<Approval, 'approval_type' | 'details' | 'escalation_path'>,
   people: readonly Stakeholder[],
+  wasHanded = false,
 ): boolean {
   if (actor.kind === 'agent') return false
-  if (isFull(actor)) return true
+  if (isFull(actor) || wasHanded) return true
   const type: ApprovalType = approval.approval_type
   const right = rightFor(type, approval.details['amount'] != null)
   if (actor.roles.includes('Finance') && (right === 'budget_decision' || right === 'vendor_contract')) return true

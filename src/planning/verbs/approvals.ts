@@ -1,5 +1,6 @@
 import { isAllowed } from '../../kernel/access/scopes.ts'
 import { type Ctx, systemCtx } from '../../kernel/context.ts'
+import { wasHandedTo } from '../../kernel/decisions/delegate-decision.ts'
 import { AppError } from '../../kernel/errors/app-error.ts'
 import { emit } from '../../kernel/events/emit.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
@@ -17,13 +18,21 @@ import { tellApprover, titleOf } from './tell-approver.ts'
 export async function pendingApprovals(ctx: Ctx, eventId?: string) {
   if (!isAllowed(ctx.actor, 'approve')) return []
   const { rows } = await ctx.kernel.db.query(
-    `select a.id, a.body, m.id as map_id, m.body as map from planning.approvals a
+    `select a.id, a.body, m.id as map_id, m.body as map, d.data as question from planning.approvals a
+       left join kernel.decisions d on d.id = a.id
        left join planning.stakeholder_maps m on m.event_brief_id = a.event_brief_id
       where a.status = 'pending' and ($1::text is null or a.event_brief_id = $1) order by a.requested_at, a.id limit 1000`,
     [eventId ?? null],
   )
   return rows
-    .filter((row) => mayDecide(ctx.actor, toApproval(row), row['map'] ? peopleOf(row['map_id'], row['map']) : []))
+    .filter((row) =>
+      mayDecide(
+        ctx.actor,
+        toApproval(row),
+        row['map'] ? peopleOf(row['map_id'], row['map']) : [],
+        wasHandedTo(ctx.actor, row['question'] ?? {}),
+      ),
+    )
     .map((row) => {
       const approval = toApproval(row)
       const { approval_id, approval_type, event_brief_id, artifact_id, artifact_type, artifact_version } = approval
@@ -150,6 +159,12 @@ async function remindOrEscalate(kernel: Kernel, id: string, eventId: string, now
       due_at: new Date(now + approval.timeout_minutes * 60_000).toISOString(),
       reminded_at: null,
     })
+    // One that was handed on goes back to those who were asked first, too.
+    await tx.query(
+      `update kernel.decisions set users = array(select distinct unnest(users || $2::text[])), roles = array(select distinct unnest(roles || $3::text[])),
+              updated_at = now() where id = $1 and status = 'open' and data ? 'delegations'`,
+      [id, approval.escalation_path, ['Approver', 'Finance']],
+    )
     await tellApprover(tx, ctx, moved, await titleOf(tx, approval.event_brief_id), 'escalated')
     await appendDecision(tx, ctx, approval.event_brief_id, {
       decision_type: 'approval_timeout',

@@ -1,7 +1,10 @@
+import { requireAccess } from '../../kernel/access/scopes.ts'
 import type { Ctx } from '../../kernel/context.ts'
 import type { Tx } from '../../kernel/db/database.ts'
 import { answerDecisionIn } from '../../kernel/decisions/answer-decision.ts'
+import { wasHandedTo } from '../../kernel/decisions/delegate-decision.ts'
 import type { Decision as KernelDecision } from '../../kernel/decisions/schema.ts'
+import { findDecision } from '../../kernel/decisions/store.ts'
 import { AppError } from '../../kernel/errors/app-error.ts'
 import { emit } from '../../kernel/events/emit.ts'
 import type { Board } from '../artifacts/board.ts'
@@ -13,6 +16,7 @@ import { loadBoard, lockEvent, notFound } from '../store/load-board.ts'
 import { appendChange, appendDecision } from '../store/logs.ts'
 import { patchBody, settleEvent } from '../store/write-artifact.ts'
 import { isPerson, mayDecide } from './access.ts'
+import { tellApprover, titleOf } from './tell-approver.ts'
 
 type Outcome = { status: 'approved' | 'rejected'; by: string; role: string; at: string; comments: string | null }
 
@@ -51,10 +55,13 @@ export async function decideApproval(ctx: Ctx, id: string, input: DecideApproval
   })
 }
 
+/** Throws FORBIDDEN without the right to decide this approval; the right of who hands one on goes with it. */
 async function requireRight(tx: Tx, ctx: Ctx, approval: Approval): Promise<Board> {
+  requireAccess(ctx.actor, 'approve')
   const board = await loadBoard(tx, approval.event_brief_id, new Date(ctx.kernel.clock.now()))
   const people = board.artifacts.StakeholderMap?.stakeholders ?? []
-  if (!mayDecide(ctx.actor, approval, people))
+  const question = await findDecision(tx, approval.approval_id)
+  if (!mayDecide(ctx.actor, approval, people, wasHandedTo(ctx.actor, question?.data ?? {})))
     throw new AppError(
       'FORBIDDEN',
       `${ctx.actor.name ?? ctx.actor.id} has no right to decide a ${approval.approval_type}: ask ${approval.escalation_path.join(', ') || 'an administrator'}`,
@@ -65,6 +72,20 @@ async function requireRight(tx: Tx, ctx: Ctx, approval: Approval): Promise<Board
       requested_by: approval.requested_by,
     })
   return board
+}
+
+/** An answer to one of our questions is kept for a while, or the question is handed on: only by who may decide. */
+export async function requireApprovalRight(tx: Tx, ctx: Ctx, decision: KernelDecision): Promise<void> {
+  const approval = await findApproval(tx, decision.id)
+  if (approval) await requireRight(tx, ctx, approval)
+}
+
+/** Handed on in the inbox: the approval waits for that person now, who is told as the first was. */
+export async function onApprovalDelegated(tx: Tx, ctx: Ctx, decision: KernelDecision): Promise<void> {
+  const approval = await findApproval(tx, decision.id, true)
+  if (!approval) return
+  const moved = await updateApproval(tx, ctx, approval, { assigned_to: decision.users[0] ?? null })
+  await tellApprover(tx, ctx, moved, await titleOf(tx, approval.event_brief_id), 'requested')
 }
 
 /** The kernel's answer to one of our questions takes effect, whichever surface it came from. */

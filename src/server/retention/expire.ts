@@ -17,13 +17,22 @@ const ROWS = [
   { what: 'processes that are gone', table: 'kernel.processes', old: 'taken_at < $1' },
 ] as const
 
-/** Removes what ended before `before`; with `dry` it only counts. Repeating it after a kill ends what was begun. */
+/**
+ * Removes what ended before `before`; with `dry` it only counts. What it answers is counted before anything is removed, since a domain takes
+ * its runs with it. Repeating it after a kill ends what was begun.
+ */
 export async function expire(
   kernel: Kernel,
   modules: readonly Module[],
   before: Date,
   { dry }: { dry: boolean },
 ): Promise<Expired[]> {
+  const counted = await pass(kernel, modules, before, true)
+  if (!dry) await pass(kernel, modules, before, false)
+  return counted
+}
+
+async function pass(kernel: Kernel, modules: readonly Module[], before: Date, dry: boolean): Promise<Expired[]> {
   const expired: Expired[] = []
   for (const module of modules) expired.push(...((await module.expire?.(kernel, before, dry)) ?? []))
   expired.push(...(await expireRuns(kernel, before, dry)))

@@ -69,6 +69,15 @@ const text = (value: unknown) => ({
 const named = (tool: string) => `mcp__agent_1_tools__${tool}`
 
 describe('a step with tools', () => {
+  it.each([
+    [{ model: 'another-model' }, 'another-model'],
+    [{}, undefined],
+  ])('is done by the model of its task: %j', async (task_context, model) => {
+    const { asked, run } = await setup([{ text: '<p>Done</p>' }])
+    expect((await run(SONNET, { task_context })).status).toBe('completed')
+    expect(asked.map(({ profile }) => profile.model)).toEqual([model])
+  })
+
   it('tells the model who it is, what to do and what there is', async () => {
     const { asked, run } = await setup([{ text: '<h2>Summary</h2><p>Done</p>' }])
     const previous_results = {

@@ -93,6 +93,7 @@ export function createModelStep(options: ModelStepOptions): ModelStep {
     const gateway = await options.gateway()
     const earlier = await load(link, request.task_context.checkpoint)
     const files = new Set(earlier?.files)
+    const { model } = request.task_context
     const { runCommand } = await import('./run-command.ts')
     const tools = createModelTools({
       link,
@@ -115,7 +116,7 @@ export function createModelStep(options: ModelStepOptions): ModelStep {
         gateway,
         ...prompt,
         tools,
-        profile: PROFILE,
+        profile: model ? { ...PROFILE, model } : PROFILE,
         maxTurns: options.maxTurns,
         helpers: true,
         signal,

@@ -137,6 +137,8 @@ export const TaskContext = z.looseObject({
   attachments: z.array(FileAttachment.partial().required({ filename: true })).default([]),
   uploads_folder: z.string().nullish(),
   checkpoint: JsonObject.nullish(),
+  /** A model of this task's own, from a fork that tries another one; otherwise the agent's. */
+  model: z.string().nullish(),
 })
 export type TaskContext = z.infer<typeof TaskContext>
 

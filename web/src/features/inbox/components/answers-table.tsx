@@ -25,7 +25,8 @@ export function answerText(decision: Decision): string {
   return typeof answer.value === 'string' ? answer.value : JSON.stringify(answer.value)
 }
 
-const who = (decision: Decision) => (decision.automatic ? 'by itself' : (decision.answered_by ?? '–'))
+const who = ({ automatic, answered_by, data: { answered_by_name: name } }: Decision) =>
+  automatic ? 'by itself' : typeof name === 'string' ? name : (answered_by ?? '–')
 
 const columns: Column<Decision>[] = [
   {

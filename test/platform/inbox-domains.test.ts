@@ -14,7 +14,7 @@ import type { TestApp } from '../_app.ts'
 import { type TestServer, testServer, until } from '../_server.ts'
 import { bodyB, create } from '../movies/_movies.ts'
 import { plainStudio } from '../movies/_plain-studio.ts'
-import { below, type Job, rawAgent } from '../tasks/_raw-agent.ts'
+import { below, GOOD, type Job, rawAgent } from '../tasks/_raw-agent.ts'
 import { testModule, twoQuestions } from './_two-questions.ts'
 
 const TOKEN = 'configured-token-0123456789'
@@ -23,6 +23,7 @@ let server: TestServer
 let asAdmin: TestServer
 let agent: Awaited<ReturnType<typeof rawAgent>>
 let job: Job
+let beating: NodeJS.Timeout
 let event: Walk
 const people: Record<string, Record<string, string>> = {}
 
@@ -67,13 +68,17 @@ beforeAll(async () => {
     )
     people[name] = { 'x-api-key': body.secret }
   }
+  event = await newEvent(asAdmin as unknown as TestApp)
+  await walkTo(asAdmin as unknown as TestApp, event, 'Logistics')
   agent = await rawAgent(asAdmin)
   await submit(asAdmin, 'Write a haiku about the sea')
   job = await agent.next(1)
-  event = await newEvent(asAdmin as unknown as TestApp)
-  await walkTo(asAdmin as unknown as TestApp, event, 'Logistics')
+  // However slow the machine, the agent is heard of.
+  const beat = () => agent.beat([{ assignment_id: job.assignment_id, attempt: job.attempt }])
+  beating = setInterval(() => void beat(), 5_000)
 }, 180_000)
 afterAll(async () => {
+  clearInterval(beating)
   await agent?.close()
   await server?.[Symbol.asyncDispose]()
 })
@@ -221,5 +226,19 @@ describe('what a domain adds', () => {
     const id = await DOMAINS[2]!.ask()
     expect((await read('olga', id)).may_answer).toBe(true)
     expect((await answer('olga', id, { choice: 'approved' })).body).toMatchObject({ status: 'answered' })
+  })
+  it('a fork of a task that tries another model tells the agent which', async () => {
+    clearInterval(beating)
+    beating = setInterval(() => void agent.beat(), 5_000)
+    expect((await below(server, job, 'result', GOOD)).status).toBe(200)
+    await agent.beat()
+    const { runs } = (await call('ann', 'GET', '/v1/runs?domain=tasks')).body
+    const [no] = (await server.call('GET', `/v1/runs/${runs[0].id}/borders`, undefined, admin)).body.borders.map(
+      (border: any) => border.no,
+    )
+    const fork = (body: object) => server.call('POST', `/v1/runs/${runs[0].id}/fork`, { stage_no: no, ...body }, admin)
+    expect((await fork({ model: 'another-model' })).status).toBe(201)
+    const again = (await agent.next(2)) as Job & { task_context: Record<string, unknown> }
+    expect([again.task_id === job.task_id, again.task_context['model']]).toEqual([false, 'another-model'])
   })
 })

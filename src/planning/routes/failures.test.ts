@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type TestApp, testApp } from '../../../test/_app.ts'
+import { systemCtx } from '../../kernel/context.ts'
+import { delegateDecision } from '../../kernel/decisions/delegate-decision.ts'
+import { findDecision } from '../../kernel/decisions/store.ts'
 import { planningModule } from '../index.ts'
 import { sweepApprovals } from '../verbs/approvals.ts'
 import { CONTRACT, move, newEvent, STEPS, TIMELINE, walkTo } from './_scenario.ts'
@@ -147,7 +150,14 @@ it('passes an unanswered approval on to the backup, and never decides it', async
     assigned_to: 'rana@example.org',
     escalation_path: ['rana@example.org', 'owen@example.org'],
   })
+  const question = () => findDecision(t.kernel.db, approval.approval_id)
+  const dueTogether = async () =>
+    expect(Date.parse((await question())!.deadline!)).toBe(Date.parse((await t.call('GET', url)).body.due_at))
+  await dueTogether()
+  await delegateDecision(systemCtx(t.kernel), approval.approval_id, { users: ['ben'], roles: [] })
+  expect((await t.call('GET', url)).body.assigned_to).toBe('ben')
   await t.call('POST', `${url}/test-timeout`, { timeout_minutes: 0.02 })
+  await dueTogether()
   now += 2_000
   await sweepApprovals(t.kernel)
   expect((await t.call('GET', url)).body).toMatchObject({
@@ -155,6 +165,12 @@ it('passes an unanswered approval on to the backup, and never decides it', async
     assigned_to: 'owen@example.org',
     status: 'pending',
   })
+  // In the inbox as well: due anew, escalated, and no longer for the one alone it was handed to.
+  const moved = (await question())!
+  await dueTogether()
+  expect(moved).toMatchObject({ escalation_step: 1, escalated_at: expect.any(String) })
+  expect(moved.users.toSorted()).toEqual(['ben', 'owen@example.org', 'rana@example.org'])
+  expect(moved.roles.toSorted()).toEqual(['Approver', 'Finance'])
   const [logged] = (await t.call('GET', event.url('decisions?decision_type=approval_timeout'))).body
   expect(logged.rationale).toContain('rana@example.org → owen@example.org')
   expect((await move(t, event, 'Logistics')).status).toBe(409)

@@ -1,5 +1,6 @@
 import { isAllowed } from '../../kernel/access/scopes.ts'
 import { type Ctx, systemCtx } from '../../kernel/context.ts'
+import type { Tx } from '../../kernel/db/database.ts'
 import { wasHandedTo } from '../../kernel/decisions/delegate-decision.ts'
 import { AppError } from '../../kernel/errors/app-error.ts'
 import { emit } from '../../kernel/events/emit.ts'
@@ -104,9 +105,25 @@ export async function setTestTimeout(ctx: Ctx, id: string, minutes: number) {
     if (approval.status !== 'pending')
       throw new AppError('APPROVAL_ALREADY_DECIDED', `Approval ${id} is ${approval.status}`, { approval_id: id })
     const due_at = new Date(ctx.kernel.clock.now() + minutes * 60_000).toISOString()
-    await updateApproval(tx, ctx, approval, { due_at })
+    await moveQuestion(tx, await updateApproval(tx, ctx, approval, { due_at }))
     return { approval_id: id, due_at, escalation_path: approval.escalation_path }
   })
+}
+
+/** The question in the inbox is due and escalated as its approval. One that was handed on goes back to those who were asked first, too. */
+async function moveQuestion(tx: Tx, { approval_id, due_at, escalation_level, escalation_path }: Approval) {
+  await tx.query(
+    `update kernel.decisions set deadline = $2, escalation_step = $3, data = data - 'overdue', updated_at = now(),
+            escalated_at = case when escalation_step < $3 then now() else escalated_at end
+      where id = $1 and status = 'open'`,
+    [approval_id, due_at, escalation_level],
+  )
+  if (escalation_level > 0)
+    await tx.query(
+      `update kernel.decisions set users = array(select distinct unnest(users || $2::text[])),
+              roles = array(select distinct unnest(roles || $3::text[])) where id = $1 and status = 'open' and data ? 'delegations'`,
+      [approval_id, escalation_path, ['Approver', 'Finance']],
+    )
 }
 
 /** Overdue approvals go to the next person, half-time ones get a reminder. A timeout never decides anything (5.3.3). Returns how many moved. */
@@ -159,12 +176,7 @@ async function remindOrEscalate(kernel: Kernel, id: string, eventId: string, now
       due_at: new Date(now + approval.timeout_minutes * 60_000).toISOString(),
       reminded_at: null,
     })
-    // One that was handed on goes back to those who were asked first, too.
-    await tx.query(
-      `update kernel.decisions set users = array(select distinct unnest(users || $2::text[])), roles = array(select distinct unnest(roles || $3::text[])),
-              updated_at = now() where id = $1 and status = 'open' and data ? 'delegations'`,
-      [id, approval.escalation_path, ['Approver', 'Finance']],
-    )
+    await moveQuestion(tx, moved)
     await tellApprover(tx, ctx, moved, await titleOf(tx, approval.event_brief_id), 'escalated')
     await appendDecision(tx, ctx, approval.event_brief_id, {
       decision_type: 'approval_timeout',

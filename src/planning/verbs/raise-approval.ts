@@ -98,7 +98,8 @@ export async function raiseApproval(tx: Tx, ctx: Ctx, board: Board, wanted: NewA
     scope: eventId,
     roles: ['Approver', 'Finance'],
     users: path.people,
-    onTimeout: 'hold',
+    deadline: approval.due_at,
+    onTimeout: 'escalate',
     data: { approval_id: approval.approval_id, session_id: approval.session_id },
     ...(run?.run_id ? { runId: run.run_id } : {}),
   })

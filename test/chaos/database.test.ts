@@ -51,6 +51,11 @@ const start = () =>
     for (let i = 0; i < RUNS; i++)
       await startRun(tx, systemCtx(kernel), chaosFlow, { title: `Outage ${i}`, state: { ms: 150 } })
   })
+/** Until some runs are in the middle of their first step. */
+async function atWork(): Promise<void> {
+  while ((await db.query('select 1 from effects limit 1')).rows.length === 0)
+    await new Promise((resolve) => setTimeout(resolve, 5))
+}
 async function allDone(): Promise<void> {
   for (;;) {
     const { rows } = await db.query(`select count(*)::int as n from kernel.runs where status = 'completed'`)
@@ -69,7 +74,7 @@ async function checkLedger(): Promise<void> {
 describe('with every process alive', () => {
   it('PostgreSQL killed and restarted at once fails no run and repeats no write', async () => {
     await start()
-    await new Promise((resolve) => setTimeout(resolve, 400))
+    await atWork()
     process.kill(server.pid, 'SIGKILL')
     while (server.isAlive()) await new Promise((resolve) => setTimeout(resolve, 10))
     server = await startEmbedded(home)
@@ -79,7 +84,7 @@ describe('with every process alive', () => {
 
   it(`PostgreSQL gone for ${OUTAGE_SECONDS} s fails no run and repeats no write`, async () => {
     await start()
-    await new Promise((resolve) => setTimeout(resolve, 400))
+    await atWork()
     await server.stop()
     await new Promise((resolve) => setTimeout(resolve, OUTAGE_SECONDS * 1000))
     server = await startEmbedded(home)

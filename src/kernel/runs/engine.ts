@@ -188,23 +188,21 @@ export async function startEngine({
     for (const id of ids) inFlight.get(id)?.abort(new RunOverError(id))
   })
 
-  // With a URL alone the engine would keep the password of its start.
-  const tokenPool = password
-    ? openDb({
-        url: databaseUrl,
-        password,
-        max: poolSize,
-        applicationName: 'troupe-engine',
-        statementTimeoutMs: 0,
-        onError: (error) => kernel.log.warn({ error: error.message }, 'an engine connection was lost'),
-      }).pool
-    : undefined
+  // A pool of ours: the engine's own ends the process when a connection it holds is cut off between two statements, and with a URL
+  // alone it would keep the password of its start.
+  const { pool } = openDb({
+    url: databaseUrl,
+    ...(password ? { password } : {}),
+    max: poolSize,
+    applicationName: 'troupe-engine',
+    statementTimeoutMs: 0,
+    onError: (error) => kernel.log.warn({ error: error.message }, 'an engine connection was lost'),
+  })
   const launch = async (executorId: string) => {
     DBOS.setConfig({
       name: 'troupe',
       systemDatabaseUrl: databaseUrl,
-      systemDatabasePoolSize: poolSize,
-      ...(tokenPool ? { systemDatabasePool: tokenPool } : {}),
+      systemDatabasePool: pool,
       applicationVersion: 'troupe',
       executorID: executorId,
       logger: quietLogger(kernel),
@@ -283,7 +281,7 @@ export async function startEngine({
       await sweeping
       await draining
       await liveness.stop()
-      await tokenPool?.end()
+      await pool.end()
       active = undefined
     },
   }

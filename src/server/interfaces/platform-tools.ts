@@ -92,7 +92,7 @@ const TOOLS = [
       comment: z.string().max(10_000).optional(),
     }) as never,
     async run({ ctx }, { id, choice, value, comment }) {
-      requireAccess(ctx.actor, 'approve')
+      requireAccess(ctx.actor, 'read')
       return answerDecision(ctx, id, {
         ...(choice ? { choice } : {}),
         ...(value === undefined ? {} : { value }),

@@ -72,7 +72,9 @@ describe('choosing an agent', () => {
             expect(covered(asked, choice.agent)).toBe(Math.max(...usable.map((agent) => covered(asked, agent))))
           } else {
             expect(choice.wait).toBe(
-              fleet.some((agent) => covered(asked, agent) > 0) ? 'agents_busy' : 'no_capable_agent',
+              fleet.some((agent) => covered(asked, agent) > 0 && !asked.excluded.includes(agent.id))
+                ? 'agents_busy'
+                : 'no_capable_agent',
             )
             // Having waited long enough, a usable one is always taken.
             const patient = chooseAgent({ ...asked, waitingSince: NOW - 5_000 }, fleet, NOW, () => chance)

@@ -30,14 +30,13 @@ export function fairOrder(items: ReadyItem[]): ReadyItem[] {
 
 /** Best coverage of the required capabilities, uniform random among equals; waits for a better busy agent for a while (3.4). */
 export function chooseAgent(item: ReadyItem, agents: readonly PoolAgent[], now: number, random: () => number): Choice {
-  const capable = agents.filter((agent) => covered(item, agent) > 0)
+  // One that refused it for want of the capability never does it (10, 409).
+  const capable = agents.filter((agent) => covered(item, agent) > 0 && !item.excluded.includes(agent.id))
   if (capable.length === 0) return { wait: 'no_capable_agent', retryMs: BUSY_RETRY_MS }
-  const free = capable.filter(
-    (agent) => agent.free > 0 && agent.blockedUntil <= now && !item.excluded.includes(agent.id),
-  )
+  const free = capable.filter((agent) => agent.free > 0 && agent.blockedUntil <= now)
   if (free.length === 0) return { wait: 'agents_busy', retryMs: BUSY_RETRY_MS }
   const best = Math.max(...free.map((agent) => covered(item, agent)))
-  const busy = capable.filter((agent) => agent.free === 0 && !item.excluded.includes(agent.id))
+  const busy = capable.filter((agent) => agent.free === 0)
   const busyBest = Math.max(0, ...busy.map((agent) => covered(item, agent)))
   const waited = item.waitingSince === null ? 0 : now - item.waitingSince
   if (busyBest > best && waited < BETTER_WAIT_MS)

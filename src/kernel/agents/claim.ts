@@ -208,7 +208,7 @@ export async function claimPass(
   const changedWaits = waiting.filter((wait) => wait.changed)
   if (changedWaits.length > 0)
     await tx.query(
-      `update kernel.assignments a set waiting_reason = w.reason, waiting_since = coalesce(a.waiting_since, now())
+      `update kernel.assignments a set waiting_reason = w.reason, waiting_since = now()
          from unnest($1::text[], $2::text[]) as w (id, reason) where a.id = w.id`,
       [changedWaits.map((wait) => wait.id), changedWaits.map((wait) => wait.reason)],
     )

@@ -221,6 +221,24 @@ describe('dispatch', () => {
     await agent.close()
   })
 
+  it('counts the wait for a capable agent from when the last one went, however long all were busy before', async () => {
+    await register('http://127.0.0.1:1')
+    await t.db.query('update kernel.agents set running = 1')
+    start()
+    const { planId } = await plan([{}])
+    const waits = (reason: string) =>
+      until(async () => (await assignmentsOfPlan(t.db, planId))[0]!.waiting_reason === reason)
+    await waits('agents_busy')
+    await t.db.query(`update kernel.assignments set waiting_since = now() - interval '1 hour'`)
+    await t.db.query('delete from kernel.agents')
+    await waits('no_capable_agent')
+    await monitorPass(t.kernel, policy)
+    expect(await statuses(planId)).toEqual({ k0: 'ready' })
+    await t.db.query(`update kernel.assignments set waiting_since = now() - interval '301 seconds'`)
+    await monitorPass(t.kernel, policy)
+    expect(await statuses(planId)).toEqual({ k0: 'failed' })
+  })
+
   it('goes on under the next attempt number when an agent cannot be reached', async () => {
     const agent = await fakeAgent(() => 200)
     await agent.close()

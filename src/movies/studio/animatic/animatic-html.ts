@@ -51,7 +51,7 @@ export function animaticHtml(animatic: Animatic): string {
 <style>${assets.style}</style>
 </head>
 <body>
-<main>
+<main aria-label="Animatic">
 <h1>${escapeHtml(animatic.title)}${animatic.draft ? ' <small>draft animatic</small>' : ''}</h1>
 <div class="film" id="film">
 <div class="stage" style="aspect-ratio:${animatic.width}/${animatic.height}">

@@ -90,7 +90,10 @@ describe('a worker', () => {
     await server.call('POST', `/v1/simulations/${id}/resume`)
     const turn = (await get(id)).turn
     await reached(id, (now) => now.turn > turn + 1)
+    // Held still meanwhile: on a slow machine the run would be over before the second worker is up.
+    await server.call('POST', `/v1/simulations/${id}/pause`)
     await worker()
+    await server.call('POST', `/v1/simulations/${id}/resume`)
     first.kill('SIGKILL')
     const lost = await reached(id, ({ continued_as: next }) => next !== null)
     expect(lost).toMatchObject({ status: 'crashed', error: { type: 'ProcessLost' } })

@@ -1,17 +1,25 @@
 import type { RunScan } from './run-scan.ts'
 
-type Entry = { scan: RunScan; usedAt: number; refreshing: Promise<boolean> | undefined }
+type Entry = { scan: RunScan; usedAt: number; usedMs: number; refreshing: Promise<boolean> | undefined }
 
-/** Indexes of runs in memory: one build per run at a time, the least recently used dropped above the bound. */
+/** Nobody looks at a run all the time: an index that was not asked for so long is built again when it is. */
+const IDLE_MS = 10 * 60_000
+
+/**
+ * Indexes of runs in memory: one build per run at a time, the least recently used dropped above the bound, and those nobody asked for in the
+ * last ten minutes.
+ */
 export class ScanCache {
   readonly #entries = new Map<string, Entry>()
   readonly #maxBytes: number
   readonly #make: (id: string) => RunScan
+  readonly #now: () => number
   #clock = 0
 
-  constructor(maxBytes: number, make: (id: string) => RunScan) {
+  constructor(maxBytes: number, make: (id: string) => RunScan, now: () => number = () => performance.now()) {
     this.#maxBytes = maxBytes
     this.#make = make
+    this.#now = now
   }
 
   get bytes(): number {
@@ -22,11 +30,12 @@ export class ScanCache {
   async fresh(id: string, isRunning: (scan: RunScan) => boolean): Promise<RunScan | undefined> {
     let entry = this.#entries.get(id)
     if (!entry) {
-      entry = { scan: this.#make(id), usedAt: 0, refreshing: undefined }
+      entry = { scan: this.#make(id), usedAt: 0, usedMs: 0, refreshing: undefined }
       this.#entries.set(id, entry)
     }
     const { scan } = entry
     entry.usedAt = ++this.#clock
+    entry.usedMs = this.#now()
     entry.refreshing ??= scan
       .refresh(() => isRunning(scan))
       .finally(() => {
@@ -46,6 +55,8 @@ export class ScanCache {
   }
 
   #evict(keep: string): void {
+    const idle = this.#now() - IDLE_MS
+    for (const [id, { usedMs, refreshing }] of this.#entries) if (usedMs < idle && !refreshing) this.#entries.delete(id)
     if (this.#entries.size < 2 || this.bytes <= this.#maxBytes) return
     const oldest = [...this.#entries].sort((a, b) => a[1].usedAt - b[1].usedAt)
     for (const [id, { refreshing }] of oldest) {

@@ -1,25 +1,34 @@
-import { fontRuns } from '../../../kernel/fonts/fonts.ts'
+import { type FontFile, fontRuns } from '../../../kernel/fonts/fonts.ts'
 import { el, num } from '../draw/svg.ts'
 
 /** Text as outlines: no viewer needs the font, and every machine draws the same. */
 type Glyph = { d: string; advance: number }
-const glyphs = new Map<string, Glyph[]>()
+/** Outlines by font file and glyph: as many as the scripts in use have characters, however many texts are drawn. */
+const outlines = new Map<string, string>()
+const shaped = new Map<string, Glyph[]>()
+const MAX_SHAPED = 2_000
+
+function outline(file: FontFile, glyph: { id: number; path: { toSVG(): string } }): string {
+  const key = `${file.id}/${glyph.id}`
+  let d = outlines.get(key)
+  if (d === undefined) outlines.set(key, (d = glyph.path.toSVG()))
+  return d
+}
 
 /** Outlines of a short text in font units, with the size of the em. */
 function shape(text: string): { glyphs: Glyph[]; em: number } {
-  const key = text
-  const known = glyphs.get(key)
+  const known = shaped.get(text)
   if (known) return { glyphs: known, em: 2048 }
   const out: Glyph[] = []
   for (const run of fontRuns('sans', text)) {
     const scale = 2048 / run.file.font.unitsPerEm
     const laid = run.file.font.layout(run.text)
     laid.glyphs.forEach((glyph, i) => {
-      out.push({ d: scale === 1 ? glyph.path.toSVG() : '', advance: laid.positions[i]!.xAdvance * scale })
+      out.push({ d: scale === 1 ? outline(run.file, glyph) : '', advance: laid.positions[i]!.xAdvance * scale })
     })
   }
-  if (glyphs.size > 20_000) glyphs.clear()
-  glyphs.set(key, out)
+  if (shaped.size >= MAX_SHAPED) shaped.clear()
+  shaped.set(text, out)
   return { glyphs: out, em: 2048 }
 }
 

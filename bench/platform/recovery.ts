@@ -96,6 +96,8 @@ async function one(round: number) {
   )
   const moved: Record<string, number> = {}
   await until(async () => {
+    // Work that waits for a person moves when the person answers.
+    await Promise.all(jobs.map((job) => ended(job).catch(() => false)))
     const now = await movement(databaseUrl(), output)
     for (const domain of open) if (now[domain]! > before[domain]!) moved[domain] ??= (performance.now() - from) / 1000
     return [...open].every((domain) => moved[domain] !== undefined)

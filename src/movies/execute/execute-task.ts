@@ -2,6 +2,7 @@ import { type Ctx, systemCtx } from '../../kernel/context.ts'
 import type { Tx } from '../../kernel/db/database.ts'
 import { emit } from '../../kernel/events/emit.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
+import { throughOutage } from '../../kernel/runs/make-run.ts'
 import { withinRun } from '../../kernel/runs/run-limits.ts'
 import { buildInput } from '../agents/build-input.ts'
 import type { ClaimedTask } from '../dispatch/dispatcher.ts'
@@ -31,10 +32,11 @@ export const retryPolicy = (kernel: Kernel): RetryPolicy => ({
 
 /**
  * Does a claimed task and takes the result, or what went wrong, into its workflow. The result counts only while the claim is
- * the task's: after a lease has ended, a reset or a cancel, it changes nothing. Never throws but for a lost database.
+ * the task's: after a lease has ended, a reset or a cancel, it changes nothing. While the database is away the result is kept; only a
+ * process that stops meanwhile throws.
  */
 export async function executeTask(kernel: Kernel, claimed: ClaimedTask, signal: AbortSignal): Promise<void> {
-  const stored = await loadState(kernel, kernel.db, claimed.workflowId)
+  const stored = await throughOutage(kernel, () => loadState(kernel, kernel.db, claimed.workflowId))
   const task = stored?.state.tasks.find((t) => t.task_id === claimed.taskId)
   if (!stored || task?.status !== 'running') return
   const ctx = systemCtx(kernel, {
@@ -53,6 +55,7 @@ export async function executeTask(kernel: Kernel, claimed: ClaimedTask, signal: 
       (w) => take(w, task, produced),
       outcomeOf(claimed, true, seconds(), produced.quality_score, null),
       task,
+      signal,
     )
   } catch (error) {
     if (signal.aborted) return giveBack(ctx, claimed)
@@ -67,6 +70,7 @@ export async function executeTask(kernel: Kernel, claimed: ClaimedTask, signal: 
       },
       counted ? outcomeOf(claimed, false, seconds(), null, failure.type) : null,
       task,
+      signal,
     )
   }
 }
@@ -142,7 +146,8 @@ function hooksFor(ctx: Ctx, s: EngineState, task: EngineTask, claimed: ClaimedTa
     signal,
     // Kept before anything is waited for: after a restart the job is taken up again instead of submitted twice.
     onSubmitted: async (externalJobId) => {
-      await finish(ctx, claimed, (w) => void patchTask(w, task.task_id, { external_job_id: externalJobId }), null, task)
+      const note = (w: Work) => void patchTask(w, task.task_id, { external_job_id: externalJobId })
+      await finish(ctx, claimed, note, null, task, signal)
     },
     onProgress(progress, step) {
       const now = Date.now()
@@ -186,24 +191,33 @@ const tellProgress = (
     })
   })
 
-/** Applies an input under the row lock while the claim still is the task's. */
+/** Applies an input under the row lock while the claim still is the task's: once, however often the database went away meanwhile. */
 async function finish(
   ctx: Ctx,
   claimed: ClaimedTask,
   input: (w: Work) => void,
   outcome: Outcome | null,
   task: EngineTask,
+  signal: AbortSignal,
 ) {
-  await ctx.kernel.db.transaction(async (tx) => {
-    const stored = await loadState(ctx.kernel, tx, claimed.workflowId, 'wait').catch((error: { code?: string }) => {
-      if (error.code === 'WORKFLOW_NOT_FOUND') return null // purged meanwhile
-      throw error
-    })
-    if (!stored || !(await holdsClaim(tx, claimed))) return
-    const moved = transition(stored.state, nowOf(ctx), input)
-    await saveState(tx, ctx, stored, moved, outcome ? { outcomes: [outcome] } : {})
-    if (outcome?.ok && task.task_type === 'distribution') await auditDelivery(tx, ctx, task)
+  let tried = false
+  await throughOutage(ctx.kernel, () => {
+    if (tried && signal.aborted) throw new Error('stopped while the database was away')
+    tried = true
+    return write()
   })
+  async function write() {
+    await ctx.kernel.db.transaction(async (tx) => {
+      const stored = await loadState(ctx.kernel, tx, claimed.workflowId, 'wait').catch((error: { code?: string }) => {
+        if (error.code === 'WORKFLOW_NOT_FOUND') return null // purged meanwhile
+        throw error
+      })
+      if (!stored || !(await holdsClaim(tx, claimed))) return
+      const moved = transition(stored.state, nowOf(ctx), input)
+      await saveState(tx, ctx, stored, moved, outcome ? { outcomes: [outcome] } : {})
+      if (outcome?.ok && task.task_type === 'distribution') await auditDelivery(tx, ctx, task)
+    })
+  }
 }
 
 const holdsClaim = async (tx: Tx, claimed: ClaimedTask): Promise<boolean> => {

@@ -96,7 +96,10 @@ async function byJobApproval(
   return { decision: 'approved', approval_id: standing }
 }
 
-/** An answer for the whole job that was given in the moment this question was asked. */
+/**
+ * An answer for the whole job that was given in the moment this question was asked. A person who is answering this very question comes first,
+ * even while the answer can still be taken back.
+ */
 async function settledMeanwhile(
   ctx: Ctx,
   assignment: Assignment,
@@ -107,8 +110,11 @@ async function settledMeanwhile(
   const group = kindOfCall(tool, args)
   const standing = group && (await findJobApproval(ctx.kernel.db, assignment.subject, group.kind))
   if (!standing) return undefined
-  await ctx.kernel.db.transaction((tx) => closeDecision(tx, ctx, id, 'superseded', standing))
-  return { decision: 'approved', approval_id: standing }
+  const closed = await ctx.kernel.db.transaction(async (tx) => {
+    const { rows } = await tx.query('select 1 from kernel.decisions where id = $1 and staged is null for update', [id])
+    return rows.length > 0 && closeDecision(tx, ctx, id, 'superseded', standing)
+  })
+  return closed ? { decision: 'approved', approval_id: standing } : undefined
 }
 
 async function ask(
@@ -196,6 +202,7 @@ async function look(ctx: Ctx, assignment: Assignment, id: string): Promise<Appro
     const over = await liveReason(ctx.kernel, assignment)
     if (over) throw new AppError('ATTEMPT_OVER', `This attempt is over (${over}): stop working on it`, { reason: over })
   }
+  if (decision.status === 'superseded') return { decision: 'approved', approval_id: decision.superseded_by ?? id }
   const reason = decision.answer?.comment
   const word =
     decision.status === 'answered'

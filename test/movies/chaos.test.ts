@@ -24,7 +24,7 @@ const children = new Set<ChildProcess>()
 beforeEach(async () => {
   dir = fs.mkdtempSync(path.join(os.tmpdir(), 'troupe-movies-'))
   fs.chmodSync(dir, 0o755)
-  store = await startEmbedded(path.join(dir, 'pg'), { unsafe: true })
+  store = await startEmbedded(path.join(dir, 'pg'))
 })
 afterEach(async () => {
   for (const child of children) child.kill('SIGKILL')
@@ -127,7 +127,8 @@ describe('kill -9 in the middle of a workflow', { timeout: 180_000 }, () => {
     server = await start('api,work')
     await reaches(url, id, 'media_generation')
     process.kill(store.pid, 'SIGKILL')
-    store = await startEmbedded(path.join(dir, 'pg'), { unsafe: true })
+    await until(() => !store.isAlive()) // until then it would be adopted
+    store = await startEmbedded(path.join(dir, 'pg'))
     await reaches(url, id, 'post_production')
     await kill(server.child)
     server = await start('api,work')

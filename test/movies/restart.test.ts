@@ -31,3 +31,27 @@ test('I9: stopped in the middle and started again it goes on, and makes no artif
   )
   expect(rows).toEqual([])
 })
+
+test('claims whose answers were lost with the connection are given back at once, and the film goes on', async () => {
+  await using server = await moviesServer()
+  const { db } = server.kernel
+  const { transaction } = db
+  let lost = 0
+  // Every fifth claim commits; its answer does not arrive.
+  let claims = 0
+  db.transaction = async (work, options) => {
+    const value = await transaction(work, options)
+    const isClaim = Array.isArray(value) && value[0]?.task && value[0]?.agent
+    if (isClaim && claims++ % 5 === 0) {
+      lost++
+      throw new Error('Connection terminated unexpectedly')
+    }
+    return value
+  }
+  const made = await create(server, bodyB({ custom_parameters: auto }))
+  const w = await ended(server, made.workflow_id)
+  expect(lost).toBeGreaterThan(1)
+  expect((await tasks(server, w.workflow_id)).map((t) => t.retry_count)).toEqual(
+    (await tasks(server, w.workflow_id)).map(() => 0),
+  )
+})

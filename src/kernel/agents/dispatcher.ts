@@ -142,9 +142,10 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
           ? runBuiltin(item)
           : pushAssignment(options, item, prerequisites.get(item.assignment.id) ?? {})
       const tracked: Promise<void> = work
-        .catch((error: Error) =>
-          kernel.log.error({ error: error.stack, assignment: item.assignment.id }, 'dispatch failed'),
-        )
+        .catch((error: Error) => {
+          isDoubtful ||= isConnectionError(error) // what became of the claim was not stored
+          kernel.log.error({ error: error.stack, assignment: item.assignment.id }, 'dispatch failed')
+        })
         .finally(() => {
           held.delete(key)
           inFlight.delete(tracked)

@@ -24,7 +24,13 @@ export type Execute = (task: ClaimedTask) => void
 const BATCH = 400
 const IDLE_MS = 500
 
-export type Dispatcher = { stop(): Promise<void>; readonly running: boolean; kick(): void }
+export type Dispatcher = {
+  stop(): Promise<void>
+  readonly running: boolean
+  kick(): void
+  /** Whether this claim is being written by this process at the moment. */
+  isClaiming(claim: string): boolean
+}
 
 /**
  * Gives ready tasks to agents. Looks when something has changed, and twice a second for what time alone makes ready. Several
@@ -39,6 +45,7 @@ export function startDispatcher(
   let stopped = false
   let alive = true
   let wanted = true
+  const claiming = new Set<string>()
   let wake: (() => void) | undefined
   const kick = () => {
     wanted = true
@@ -49,7 +56,7 @@ export function startDispatcher(
     while (!stopped) {
       wanted = false
       try {
-        if (capacity() > 0) await dispatchOnce(kernel, executor, capacity(), execute)
+        if (capacity() > 0) await dispatchOnce(kernel, executor, capacity(), execute, claiming)
         alive = true
       } catch (error) {
         alive = !isConnectionError(error)
@@ -68,6 +75,7 @@ export function startDispatcher(
   })()
   return {
     kick,
+    isClaiming: (claim) => claiming.has(claim),
     get running() {
       return alive && !stopped
     },
@@ -80,12 +88,13 @@ export function startDispatcher(
   }
 }
 
-/** One look: order, choose, claim. Answers the number of claims. */
+/** One look: order, choose, claim. Answers the number of claims. `claiming` holds each claim from before it is written until `execute` has it. */
 export async function dispatchOnce(
   kernel: Kernel,
   executor: string,
   capacity: number,
   execute: Execute,
+  claiming: Set<string> = new Set(),
 ): Promise<number> {
   const waiting = await readWaiting(kernel)
   if (waiting.length === 0) return 0
@@ -116,7 +125,8 @@ export async function dispatchOnce(
     room--
   }
   let claimed = 0
-  for (const [workflowId, claims] of byWorkflow) claimed += await claim(kernel, executor, workflowId, claims, execute)
+  for (const [workflowId, claims] of byWorkflow)
+    claimed += await claim(kernel, executor, workflowId, claims, execute, claiming)
   await noteWaiting(kernel, unserved)
   await failUnserved(kernel, unserved)
   return claimed
@@ -203,9 +213,11 @@ async function claim(
   workflowId: string,
   claims: { task: WaitingTask; agent: Candidate }[],
   execute: Execute,
+  claiming: Set<string>,
 ): Promise<number> {
   const token = randomUUID()
   const ctx = systemCtx(kernel)
+  claiming.add(token)
   try {
     const started = await kernel.db.transaction(async (tx) => {
       const stored = await loadState(kernel, tx, workflowId, 'skip')
@@ -241,5 +253,7 @@ async function claim(
     if (!(error instanceof AgentTakenError)) throw error
     kernel.log.debug({ agent: error.agentId }, 'agent was taken by another dispatcher')
     return 0
+  } finally {
+    claiming.delete(token)
   }
 }

@@ -10,6 +10,8 @@ const GRACE_MS = 8000
 
 export type Worker = {
   free(): number
+  /** Whether the task of this claim is being done here, or failed here in a way its lease has to end. */
+  has(claim: string): boolean
   run(task: ClaimedTask): void
   /** Tells what runs to stop and waits for it, at most a few seconds. */
   stop(): Promise<void>
@@ -23,6 +25,7 @@ const givenUp = () => because('GivenUpError', 'the workflow has ended')
 /** Does claimed tasks in this process, and stops them when their workflow ends or their agent is reset. */
 export function createWorker(kernel: Kernel): Worker {
   const working = new Map<string, { task: ClaimedTask; controller: AbortController; done: Promise<void> }>()
+  const broken = new Set<string>()
   const offWorkflow = kernel.notifier.on('movies-stop', (ids) => {
     for (const id of ids) stopIfOver(id)
   })
@@ -46,14 +49,16 @@ export function createWorker(kernel: Kernel): Worker {
 
   return {
     free: () => SLOTS - working.size,
+    has: (claim) => broken.has(claim) || [...working.values()].some(({ task }) => task.claim === claim),
     run(task) {
       const controller = new AbortController()
       const done = executeTask(kernel, task, controller.signal)
-        .catch((error: Error) =>
-          kernel.log.error({ task_id: task.taskId, error: error.stack }, 'the result of a movie task was lost'),
-        )
+        .catch((error: Error) => {
+          broken.add(task.claim) // given back at once it would be done again and again
+          kernel.log.error({ task_id: task.taskId, error: error.stack }, 'the result of a movie task was lost')
+        })
         .finally(() => {
-          working.delete(task.taskId)
+          if (working.get(task.taskId)?.task === task) working.delete(task.taskId)
           kernel.notifier.touch('movies-tasks')
         })
       working.set(task.taskId, { task, controller, done })

@@ -4,7 +4,7 @@ import { isProcessAlive } from '../../kernel/db/embedded-server.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
 import { failTask, releaseTask } from '../engine/task-inputs.ts'
 import { retryPolicy } from '../execute/execute-task.ts'
-import { changeIn } from '../workflow/change-workflow.ts'
+import { changeIn, lockWorkflow } from '../workflow/change-workflow.ts'
 
 const SILENT = "interval '10 seconds'"
 
@@ -19,13 +19,14 @@ export const sayGoodbye = (kernel: Kernel) =>
   kernel.db.query('delete from movies.executors where executor = $1', [kernel.processId])
 
 /**
- * Gives back what nobody works on any more: tasks of a process that is gone (not counted as a try), tasks whose lease has
- * ended and tasks of an agent that went offline (the agent is lost, at most three times). Answers how many.
+ * Gives back what nobody works on any more: tasks of a process that is gone and claims of this process that it does not hold, because the answer
+ * to the claim was lost with the connection (neither counted as a try), tasks whose lease has ended and tasks of an agent that went offline
+ * (the agent is lost, at most three times). `holds` is asked after the look: a claim that it saw was known here before. Answers how many.
  */
-export async function recoverTasks(kernel: Kernel): Promise<number> {
+export async function recoverTasks(kernel: Kernel, holds: (claim: string) => boolean): Promise<number> {
   const dead = await deadExecutors(kernel)
   const { rows } = await kernel.db.query(
-    `select t.task_id, t.workflow_id, t.executor, case when t.executor is null or t.executor = any ($1) then 'executor'
+    `select t.task_id, t.workflow_id, t.claim, case when t.executor is null or t.executor = any ($1) then 'executor'
             when t.lease_until < now() then 'lease' else 'offline' end as reason
        from movies.tasks t left join movies.agents a using (agent_id)
       where t.status = 'running' and (t.executor is null or t.executor = any ($1) or t.lease_until < now()
@@ -34,20 +35,33 @@ export async function recoverTasks(kernel: Kernel): Promise<number> {
             or (a.agent_id is null))`,
     [dead],
   )
-  for (const row of rows) await giveBack(kernel, row['workflow_id'], row['task_id'], row['reason'])
+  const { rows: own } = await kernel.db.query(
+    `select task_id, workflow_id, claim, 'executor' as reason from movies.tasks where status = 'running' and executor = $1`,
+    [kernel.processId],
+  )
+  const lost = [...rows, ...own.filter((row) => !holds(row['claim']))] as Lost[]
+  for (const row of lost) await giveBack(kernel, row)
   if (dead.length > 0) await kernel.db.query('delete from movies.executors where executor = any ($1)', [dead])
-  return rows.length
+  return lost.length
 }
 
-async function giveBack(kernel: Kernel, workflowId: string, taskId: string, reason: 'executor' | 'lease' | 'offline') {
+type Lost = { task_id: string; workflow_id: string; claim: string | null; reason: 'executor' | 'lease' | 'offline' }
+
+async function giveBack(kernel: Kernel, { workflow_id, task_id, claim, reason }: Lost) {
   const ctx = systemCtx(kernel)
   await kernel.db.transaction(async (tx) => {
-    await changeIn(tx, ctx, workflowId, (w) => {
-      if (reason === 'executor') releaseTask(w, taskId)
+    await lockWorkflow(tx, ctx, workflow_id)
+    const { rows } = await tx.query(
+      `select 1 from movies.tasks where task_id = $1 and claim is not distinct from $2 and status = 'running'`,
+      [task_id, claim],
+    )
+    if (rows.length === 0) return // ended or given to somebody else meanwhile
+    await changeIn(tx, ctx, workflow_id, (w) => {
+      if (reason === 'executor') releaseTask(w, task_id)
       else
         failTask(
           w,
-          taskId,
+          task_id,
           {
             type: 'AGENT_LOST',
             message: reason === 'lease' ? 'The agent did not report within its time' : 'The agent went offline',
@@ -56,7 +70,7 @@ async function giveBack(kernel: Kernel, workflowId: string, taskId: string, reas
           retryPolicy(kernel),
         )
     })
-    tx.afterCommit(() => kernel.notifier.touch('movies-stop-task', taskId))
+    tx.afterCommit(() => kernel.notifier.touch('movies-stop-task', task_id))
   })
 }
 

@@ -38,8 +38,9 @@ function every(kernel: Kernel, name: string, ms: number, job: () => Promise<unkn
 export async function startUpkeep(kernel: Kernel): Promise<() => Promise<void>> {
   const worker = createWorker(kernel)
   await beat(kernel)
-  await recoverTasks(kernel)
+  const holds = (claim: string) => worker.has(claim) || dispatcher.isClaiming(claim)
   const dispatcher = startDispatcher(kernel, kernel.processId, worker.free, worker.run)
+  await recoverTasks(kernel, holds)
   const offRecovered = partsOf(kernel).services.onRecovered((service) => {
     onRecovered(kernel, service).catch((error: Error) =>
       kernel.log.warn({ service, error: error.message }, 'waiting workflows were not woken'),
@@ -53,7 +54,7 @@ export async function startUpkeep(kernel: Kernel): Promise<() => Promise<void>> 
   const stops = [
     every(kernel, 'beat', SECOND, async () => {
       await beat(kernel)
-      await recoverTasks(kernel)
+      await recoverTasks(kernel, holds)
     }),
     every(kernel, 'admission', SECOND, () => admitQueued(kernel)),
     every(kernel, 'clock', 5 * SECOND, () => watchClock(kernel)),

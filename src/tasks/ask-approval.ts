@@ -12,7 +12,7 @@ import { APPROVE_JOB, findJobApproval, isApproval, kindOfCall } from './approve-
 import { liveReason } from './live-reason.ts'
 import { callNeedsApproval } from './permission.ts'
 import { argumentsLine, withoutCredentials } from './shown-arguments.ts'
-import { writeLogs } from './store/write-logs.ts'
+import { type NewLog, writeLogs } from './store/write-logs.ts'
 import { taskTools } from './tools/index.ts'
 
 /** A waiting tool call expires after this and counts as denied (3.12). */
@@ -37,6 +37,24 @@ function subjectOf(args: Record<string, unknown>): string {
 const approvalId = (assignment: Assignment, callId: string) =>
   `apr_${createHash('sha256').update(`${assignment.id}/${assignment.attempt}/${callId}`).digest('hex').slice(0, 24)}`
 
+/** A tool call of an attempt, and the id of the question about it. */
+type Call = { assignment: Assignment; id: string; tool: string; args: Record<string, unknown> }
+
+/** What the job's log says about the question. */
+const logOf = ({ assignment, tool, args }: Call, message: string, approvalId: string, more = {}): NewLog => ({
+  agentId: assignment.agent_id ?? 'unknown',
+  taskId: assignment.subject,
+  level: 'INFO',
+  message,
+  metadata: {
+    subtask_id: assignment.key,
+    tool,
+    ...more,
+    arguments: argumentsLine(args, SHOWN_ARGUMENT),
+    approval_id: approvalId,
+  },
+})
+
 type Ask = NonNullable<AttemptServices['askApproval']>
 
 /**
@@ -53,46 +71,28 @@ async function askPerson(
   ...[ctx, assignment, tool, args, callId, waitSeconds]: Parameters<Ask>
 ): Promise<ApprovalAnswer> {
   if (!callNeedsApproval(ctx.kernel.config, tool, args)) return { decision: 'approved', approval_id: null }
-  const id = approvalId(assignment, callId)
-  const given = await byJobApproval(ctx, assignment, id, tool, args)
+  const call = { assignment, id: approvalId(assignment, callId), tool, args }
+  const given = await byJobApproval(ctx, call)
   if (given) return given
-  await ask(ctx, assignment, id, tool, args, isEditable)
+  await ask(ctx, call, isEditable)
   const deadline = Date.now() + waitSeconds * 1000
   for (;;) {
-    const answer = await look(ctx, assignment, id)
-    const settled = answer.decision === 'pending' ? await settledMeanwhile(ctx, assignment, id, tool, args) : answer
+    const answer = await look(ctx, call)
+    const settled = answer.decision === 'pending' ? await settledMeanwhile(ctx, call) : answer
     if (settled || Date.now() >= deadline) return settled ?? answer
     await sleep(POLL_MS)
   }
 }
 
 /** Approved because a person approved all of its kind in this job, and logged as such; undefined when nobody did or this call was asked about. */
-async function byJobApproval(
-  ctx: Ctx,
-  assignment: Assignment,
-  id: string,
-  tool: string,
-  args: Record<string, unknown>,
-): Promise<ApprovalAnswer | undefined> {
+async function byJobApproval(ctx: Ctx, call: Call): Promise<ApprovalAnswer | undefined> {
+  const { assignment, id, tool, args } = call
   const group = kindOfCall(tool, args)
   if (!group || (await findDecision(ctx.kernel.db, id))) return undefined
   const standing = await findJobApproval(ctx.kernel.db, assignment.subject, group.kind)
   if (!standing) return undefined
-  await writeLogs(ctx.kernel.db, ctx.kernel, [
-    {
-      agentId: assignment.agent_id ?? 'unknown',
-      taskId: assignment.subject,
-      level: 'INFO',
-      message: `Approval given for ${tool} with all of its kind in this job`,
-      metadata: {
-        subtask_id: assignment.key,
-        tool,
-        decision: 'approve',
-        arguments: argumentsLine(args, SHOWN_ARGUMENT),
-        approval_id: standing,
-      },
-    },
-  ])
+  const message = `Approval given for ${tool} with all of its kind in this job`
+  await writeLogs(ctx.kernel.db, ctx.kernel, [logOf(call, message, standing, { decision: 'approve' })])
   return { decision: 'approved', approval_id: standing }
 }
 
@@ -100,13 +100,7 @@ async function byJobApproval(
  * An answer for the whole job that was given in the moment this question was asked. A person who is answering this very question comes first,
  * even while the answer can still be taken back.
  */
-async function settledMeanwhile(
-  ctx: Ctx,
-  assignment: Assignment,
-  id: string,
-  tool: string,
-  args: Record<string, unknown>,
-): Promise<ApprovalAnswer | undefined> {
+async function settledMeanwhile(ctx: Ctx, { assignment, id, tool, args }: Call): Promise<ApprovalAnswer | undefined> {
   const group = kindOfCall(tool, args)
   const standing = group && (await findJobApproval(ctx.kernel.db, assignment.subject, group.kind))
   if (!standing) return undefined
@@ -117,14 +111,8 @@ async function settledMeanwhile(
   return closed ? { decision: 'approved', approval_id: standing } : undefined
 }
 
-async function ask(
-  ctx: Ctx,
-  assignment: Assignment,
-  id: string,
-  tool: string,
-  args: Record<string, unknown>,
-  isEditable: boolean,
-): Promise<void> {
+async function ask(ctx: Ctx, call: Call, isEditable: boolean): Promise<void> {
+  const { assignment, id, tool, args } = call
   if (await findDecision(ctx.kernel.db, id)) return
   const shown = withoutCredentials(args)
   const group = kindOfCall(tool, args)
@@ -177,24 +165,11 @@ async function ask(
         agent_id: assignment.agent_id,
       },
     })
-    await writeLogs(tx, ctx.kernel, [
-      {
-        agentId: assignment.agent_id ?? 'unknown',
-        taskId: assignment.subject,
-        level: 'INFO',
-        message: `Approval requested for ${tool}`,
-        metadata: {
-          subtask_id: assignment.key,
-          tool,
-          arguments: argumentsLine(args, SHOWN_ARGUMENT),
-          approval_id: id,
-        },
-      },
-    ])
+    await writeLogs(tx, ctx.kernel, [logOf(call, `Approval requested for ${tool}`, id)])
   })
 }
 
-async function look(ctx: Ctx, assignment: Assignment, id: string): Promise<ApprovalAnswer> {
+async function look(ctx: Ctx, { assignment, id }: Call): Promise<ApprovalAnswer> {
   const decision = await findDecision(ctx.kernel.db, id)
   if (!decision || decision.status === 'open')
     return { decision: 'pending', approval_id: id, expires_at: decision?.deadline ?? new Date().toISOString() }

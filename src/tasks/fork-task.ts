@@ -2,23 +2,17 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { requireAccess } from '../kernel/access/scopes.ts'
 import { assignmentsOfPlan } from '../kernel/agents/assignment-store.ts'
-import { planHold } from '../kernel/agents/complete.ts'
-import { delegate } from '../kernel/agents/delegate.ts'
 import type { Assignment } from '../kernel/agents/plan-types.ts'
 import { takeOver } from '../kernel/agents/take-over.ts'
 import type { Ctx } from '../kernel/context.ts'
 import type { Reader } from '../kernel/db/database.ts'
-import { emit } from '../kernel/events/emit.ts'
 import { parse } from '../kernel/http/route.ts'
 import type { Border, ForkEdit, RunRef } from '../kernel/runs/flow.ts'
-import { startRun } from '../kernel/runs/start-run.ts'
 import { artifactsRoot, PUBLISHED, uploadsOf, workspaceOf } from './folders.ts'
+import { openTask } from './open-task.ts'
 import { SubTask } from './schema.ts'
 import { taskNotFound } from './store/read-task.ts'
-import { writeLogs } from './store/write-logs.ts'
-import { taskFlow } from './task-flow.ts'
 import { newTaskId } from './task-id.ts'
-import { timeLimitOf } from './time-limit.ts'
 
 type Row = {
   id: string
@@ -106,68 +100,26 @@ export async function forkTask(ctx: Ctx, { state }: RunRef, border: Border, edit
   await copyFiles(ctx, oldId, id)
   try {
     return await ctx.kernel.db.transaction(async (tx) => {
-      const planId = ctx.kernel.newId('plan')
       const runId = ctx.kernel.newId('run')
-      const event = await emit(tx, ctx, {
-        domain: 'tasks',
-        type: 'task.created',
-        level: 'MILESTONE',
-        stream: id,
+      const { planId } = await openTask(tx, ctx, {
+        id,
         runId,
-        summary: ctx.kernel.mask(task.description).slice(0, 200),
-        data: { task_id: id, user_id: task.user_id, subtasks: subtasks.length, forked_from: oldId, before: chosen.key },
-      })
-      await startRun(tx, { ...ctx, causes: [event.id] }, taskFlow, {
-        id: runId,
-        key: id,
-        title: ctx.kernel.mask(task.description).slice(0, 200).toWellFormed(),
-        state: { task_id: id },
-        holds: [planHold(planId)],
-        ...edit.lineage,
-      })
-      await tx.query(
-        `insert into tasks.tasks (id, user_id, description, status, subtasks, attachments, uploads_folder, decomposition_method, input_data, plan_id, run_id)
-         values ($1, $2, $3, 'in_progress', $4, $5, $6, $7, $8, $9, $10)`,
-        [
-          id,
-          task.user_id,
-          task.description,
-          JSON.stringify(subtasks),
-          JSON.stringify(moved(task.attachments)),
-          moved(task.uploads_folder),
-          task.decomposition_method,
-          JSON.stringify(moved(task.input_data)),
-          planId,
-          runId,
-        ],
-      )
-      await writeLogs(tx, ctx.kernel, [
-        {
-          taskId: id,
-          level: 'INFO',
-          message: `Task forked from ${oldId} before subtask ${chosen.key}`,
-          metadata: { by: ctx.actor.id, taken_over: taken.map(({ key }) => key) },
-        },
-      ])
-      const caused = { ...ctx, causes: [event.id] }
-      await delegate(tx, caused, {
-        id: planId,
-        pool: 'tasks',
-        domain: 'tasks',
-        subject: id,
         userId: task.user_id,
-        runId,
-        assignments: subtasks.map((subtask) => ({
-          key: subtask.id,
-          capabilities: subtask.required_capabilities,
-          priority: subtask.priority,
-          dependsOn: subtask.dependencies,
-          input: {},
-          timeoutSeconds: timeLimitOf(
-            subtask.input_data['timeout_seconds'],
-            ctx.kernel.config.tasks.subtaskTimeoutSeconds,
-          ),
-        })),
+        description: task.description,
+        subtasks,
+        attachments: moved(task.attachments),
+        uploadsFolder: moved(task.uploads_folder),
+        method: task.decomposition_method,
+        input: moved(task.input_data),
+        said: { forked_from: oldId, before: chosen.key },
+        logs: [
+          {
+            level: 'INFO',
+            message: `Task forked from ${oldId} before subtask ${chosen.key}`,
+            metadata: { by: ctx.actor.id, taken_over: taken.map(({ key }) => key) },
+          },
+        ],
+        lineage: edit.lineage,
       })
       await takeOver(tx, planId, taken)
       await tx.query(

@@ -3,7 +3,7 @@ import path from 'node:path'
 import type { Reader } from '../../kernel/db/database.ts'
 import { AppError } from '../../kernel/errors/app-error.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
-import type { EngineArtifact, EngineState, EngineTask } from '../engine/engine-state.ts'
+import { type EngineArtifact, type EngineState, type EngineTask, isActive } from '../engine/engine-state.ts'
 import { isSignature } from '../secret-key.ts'
 
 export type StoredWorkflow = {
@@ -20,9 +20,11 @@ export type StoredWorkflow = {
 
 type CacheEntry = { version: number; stored: StoredWorkflow }
 const CACHE_SIZE = 400
+/** A film that ended is looked at for a while; after that its rows are read again. */
+const IDLE_SIZE = 16
 const caches = new WeakMap<Kernel, Map<string, CacheEntry>>()
 
-/** Running workflows are kept in memory; an entry counts only while its version is the row's. */
+/** Workflows at work are kept in memory, and the last that ended; an entry counts only while its version is the row's. */
 function cacheOf(kernel: Kernel): Map<string, CacheEntry> {
   const found = caches.get(kernel)
   if (found) return found
@@ -35,8 +37,14 @@ export function remember(kernel: Kernel, stored: StoredWorkflow) {
   const cache = cacheOf(kernel)
   cache.delete(stored.state.workflow_id)
   cache.set(stored.state.workflow_id, { version: stored.version, stored })
+  if (!isActive(stored.state.status)) {
+    const idle = [...cache].filter((entry) => !isActive(entry[1].stored.state.status))
+    for (const [id] of idle.slice(0, -IDLE_SIZE)) cache.delete(id)
+  }
   if (cache.size > CACHE_SIZE) cache.delete(cache.keys().next().value!)
 }
+/** Ids of the workflows in memory, the latest last. */
+export const remembered = (kernel: Kernel): string[] => [...cacheOf(kernel).keys()]
 export const forget = (kernel: Kernel, workflowId: string) => void cacheOf(kernel).delete(workflowId)
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i

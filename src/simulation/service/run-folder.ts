@@ -33,24 +33,50 @@ export function listRunFolders(root: string): string[] {
 
 type Cached = { mtimeMs: number; size: number; value: Record<string, any> | undefined }
 
-/** JSON files of a run, read again only when they changed. A missing or broken file is undefined. */
+const CACHE_BYTES = 4 * 1024 * 1024
+
+/**
+ * JSON files of a run, read again only when they changed. A missing or broken file is undefined. At most `maxBytes` of text are remembered,
+ * the files asked for last.
+ */
 export class JsonFiles {
   readonly #cache = new Map<string, Cached>()
+  readonly #maxBytes: number
+  #bytes = 0
+
+  constructor(maxBytes = CACHE_BYTES) {
+    this.#maxBytes = maxBytes
+  }
+
+  get bytes(): number {
+    return this.#bytes
+  }
 
   read(file: string): Record<string, any> | undefined {
     let stat: fs.Stats
     try {
       stat = fs.statSync(file)
     } catch {
-      this.#cache.delete(file)
+      this.#forget(file)
       return undefined // Not written (yet).
     }
+    const known = this.#forget(file)
+    const isFresh = known && known.mtimeMs === stat.mtimeMs && known.size === stat.size
+    const entry = isFresh ? known : { mtimeMs: stat.mtimeMs, size: stat.size, value: parseObject(file) }
+    this.#cache.set(file, entry)
+    this.#bytes += entry.size
+    for (const oldest of this.#cache.keys()) {
+      if (this.#bytes <= this.#maxBytes) break
+      this.#forget(oldest)
+    }
+    return entry.value
+  }
+
+  #forget(file: string): Cached | undefined {
     const known = this.#cache.get(file)
-    if (known && known.mtimeMs === stat.mtimeMs && known.size === stat.size) return known.value
-    const value = parseObject(file)
-    if (this.#cache.size > 1000) this.#cache.clear()
-    this.#cache.set(file, { mtimeMs: stat.mtimeMs, size: stat.size, value })
-    return value
+    if (known) this.#bytes -= known.size
+    this.#cache.delete(file)
+    return known
   }
 }
 

@@ -111,4 +111,22 @@ describe('a killed engine process', { timeout: 120_000 }, () => {
     expect(ledger).toEqual(Array(RUNS).fill(2))
     expect(frozen.exitCode).toBeNull()
   })
+
+  it.runIf(process.env['CHAOS_LONG']).each([300, 1_200, 3_000])(
+    'is not lost with whoever took it for dead: stages of %i ms, cut off in the middle, are not taken for ended',
+    async (ms) => {
+      const RUNS = 10
+      await start(RUNS, ms)
+      const taken = await engine()
+      while ((await outcome()).keys < RUNS) await new Promise((resolve) => setTimeout(resolve, 5))
+      // Whoever wrote this has died before it could adopt a stage.
+      await t.db.query(`update kernel.processes set taken_at = now(), taken_by = 'exec_dead' where pid = $1`, [
+        taken.pid,
+      ])
+      await allDone(RUNS)
+      const { keys, ledger } = await outcome()
+      expect(keys).toBe(2 * RUNS)
+      expect(ledger).toEqual(Array(RUNS).fill(2))
+    },
+  )
 })

@@ -17,6 +17,8 @@ const LOCK_CLASS = 7_310_200
 const BEAT_MS = 1_000
 /** The database's clock against the time that passed: beyond this it was set, and nobody's last sign says anything until the next. */
 const CLOCK_SET_MS = 10_000
+/** Everybody alive has given a sign by the new clock within this time, on a busy machine too. */
+const BLIND_MS = 5_000
 /** Every 5th look also adopts what a dead adopter left. */
 const READOPT_EVERY = 5
 
@@ -29,6 +31,7 @@ export function hostIdentity(): { host: string; bootId: string } {
   return { host: `${os.hostname()}/${namespace}`, bootId: read('/proc/sys/kernel/random/boot_id') || os.hostname() }
 }
 
+const NOW = 'extract(epoch from now())::float8 * 1000 as now'
 const DEAD = `
   select p.id from kernel.processes p
    where p.id <> $1 and p.taken_at is null and (
@@ -42,7 +45,7 @@ export async function startLiveness(
   kernel: Kernel,
   role: string,
   launch: (executorId: string) => Promise<void>,
-  giveUp: () => Promise<void>,
+  giveUp: (executorId: string) => Promise<void>,
 ): Promise<Liveness> {
   const identity = hostIdentity()
   let executorId = ''
@@ -51,7 +54,14 @@ export async function startLiveness(
   let stopped = false
   let looks = 0
   let ahead: number | undefined
+  let blindUntil = 0
 
+  /** Notes the database's clock, in ms; when it was set, nobody is judged for a while. */
+  const noteClock = (now: number) => {
+    const before = ahead
+    ahead = now - performance.now()
+    if (before !== undefined && Math.abs(ahead - before) > CLOCK_SET_MS) blindUntil = performance.now() + BLIND_MS
+  }
   const holdLock = async () => {
     const connected = await kernel.db.connect()
     let gone = false
@@ -79,10 +89,11 @@ export async function startLiveness(
     executorId = `exec_${ulid()}`
     lockKey = randomInt(1, 2_000_000_000)
     await holdLock()
-    await kernel.db.query(
-      `insert into kernel.processes (id, role, host, boot_id, pid, lock_key) values ($1, $2, $3, $4, $5, $6)`,
+    const { rows } = await kernel.db.query(
+      `insert into kernel.processes (id, role, host, boot_id, pid, lock_key) values ($1, $2, $3, $4, $5, $6) returning ${NOW}`,
       [executorId, role, identity.host, identity.bootId, process.pid, lockKey],
     )
+    noteClock(rows[0]!['now'] as number)
     await kernel.db.query('insert into kernel.process_names (process_id, executor_id) values ($1, $2)', [
       kernel.processId,
       executorId,
@@ -90,27 +101,21 @@ export async function startLiveness(
     await launch(executorId)
   }
 
-  /** Answers whether the clock was set since the last beat. */
-  const beat = async (): Promise<boolean> => {
+  const beat = async (): Promise<void> => {
     if (!client) await holdLock()
     const { rows } = await kernel.db.query(
-      'update kernel.processes set seen_at = now() where id = $1 and taken_at is null returning extract(epoch from now())::float8 * 1000 as now',
+      `update kernel.processes set seen_at = now() where id = $1 and taken_at is null returning ${NOW}`,
       [executorId],
     )
-    if (rows.length > 0) {
-      const before = ahead
-      ahead = (rows[0]!['now'] as number) - performance.now()
-      return before !== undefined && Math.abs(ahead - before) > CLOCK_SET_MS
-    }
+    if (rows.length > 0) return noteClock(rows[0]!['now'] as number)
     // Taken over (we hung, or the database lost us): what we had belongs to another; begin anew under a new id.
     kernel.log.warn(
       { executor: executorId },
       'this process was taken for dead: its stages run elsewhere, it continues under a new id',
     )
     dropLock()
-    await giveUp()
+    await giveUp(executorId)
     await register()
-    return false
   }
   const look = async (): Promise<void> => {
     const { rows: neighbours } = await kernel.db.query(
@@ -125,7 +130,8 @@ export async function startLiveness(
     if (++looks % READOPT_EVERY === 0) {
       const { rows } = await kernel.db.query(
         `select distinct w.executor_id from dbos.workflow_status w join kernel.processes p on p.id = w.executor_id
-          where w.status = 'PENDING' and p.taken_at is not null and p.taken_at < now() - interval '3 seconds'`,
+          where w.status = 'PENDING' and p.taken_at is not null
+            and p.taken_at not between now() - interval '3 seconds' and now()`,
       )
       if (rows.length > 0)
         await DBOSExecutor.globalInstance?.recoverPendingWorkflows(rows.map((row) => row['executor_id']))
@@ -178,7 +184,7 @@ export async function startLiveness(
   const timer = setInterval(() => {
     if (busy || stopped) return
     busy = beat()
-      .then((wasSet) => (wasSet ? undefined : look()))
+      .then(() => (performance.now() < blindUntil ? undefined : look()))
       .catch((error: Error) => {
         if (!isConnectionError(error)) kernel.log.warn({ error: error.message }, 'liveness pass failed, trying again')
       })
@@ -193,7 +199,7 @@ export async function startLiveness(
       stopped = true
       clearInterval(timer)
       await busy
-      await giveUp()
+      await giveUp(executorId)
       // A clean stop leaves nothing in flight; what is still pending here is adopted like that of a dead process.
       await kernel.db
         .query(`update kernel.processes set seen_at = now() - interval '1 hour' where id = $1`, [executorId])

@@ -47,6 +47,17 @@ const moveClockOf = (url: string) =>
       alter database troupe set search_path = clock, pg_catalog, public`),
   )
 
+/** Defaults of columns were made before, with the true clock: they too become ours. */
+const moveDefaultsOf = (url: string) =>
+  asOwner(url, (client) =>
+    client.query(`do $$ declare one record; begin
+      for one in select format('alter table %s alter column %I set default %s', d.adrelid::regclass, a.attname,
+                               regexp_replace(pg_get_expr(d.adbin, d.adrelid), '(pg_catalog\\.)?(now|clock_timestamp)\\(', 'clock.\\2(', 'g')) as statement
+                   from pg_attrdef d join pg_attribute a on a.attrelid = d.adrelid and a.attnum = d.adnum
+                  where a.attgenerated = '' and pg_get_expr(d.adbin, d.adrelid) ~ '\\m(now|clock_timestamp)\\('
+      loop execute one.statement; end loop; end $$`),
+  )
+
 async function freePort(): Promise<number> {
   const probe = net.createServer().listen(0, '127.0.0.1')
   await once(probe, 'listening')
@@ -139,6 +150,7 @@ export async function startInstallation({
     )
   }
   for (const url of urls) await healthy(url)
+  if (clock) await moveDefaultsOf(databaseUrl)
   for (let i = 1; i <= workers; i++) add(`worker_${i}`, ['worker'], { PUBLIC_URL: urls[i % 2]! })
   for (let i = 1; i <= agents; i++)
     add(`agent_${i}`, ['agent'], { AGENT_ID: `agent_${i}`, AGENT_PORT: '0', ORCHESTRATOR_URL: urls[i % 2]! })

@@ -20,6 +20,10 @@ import { CHILD_HOLD } from './simulation-flow.ts'
 import { type Ending, endRow, lockRow, type ServedRow } from './store.ts'
 
 const TICK_MS = 250
+/** The database's clock against the time that passed: beyond this it was set. */
+const CLOCK_SET_MS = 10_000
+/** Whoever holds a run has renewed its lease within this time. */
+const BLIND_MS = 5_000
 const LEASE = "interval '4 seconds'"
 /**
  * Whose process is lost: the engine has taken over all that the holder ever was, or the lease ran out. A holder that the engine knows as
@@ -206,17 +210,30 @@ export function startSupervisor(kernel: Kernel): Supervisor {
     }
   }
 
+  /** True for a while after the database's clock was set: every lease means another moment until its holder has renewed it. */
+  let ahead: number | undefined
+  let blindUntil = 0
+  const isBlind = (now: number) => {
+    const before = ahead
+    ahead = now - performance.now()
+    if (before !== undefined && Math.abs(ahead - before) > CLOCK_SET_MS) blindUntil = performance.now() + BLIND_MS
+    return performance.now() < blindUntil
+  }
+
   /** Goes on with runs whose lease ran out: their process, or its host, is lost. */
   const adopt = async () => {
     const { rows } = await kernel.db.query(
-      `select run_id from simulation.served_runs r where ended_at is null and status <> 'queued' and ${LOST} and output_root = $1`,
+      `select extract(epoch from now())::float8 * 1000 as now,
+              array(select run_id from simulation.served_runs r where ended_at is null and status <> 'queued' and ${LOST} and output_root = $1) as lost`,
       [outputRootOf(kernel)],
     )
-    for (const row of rows)
+    const { now, lost } = rows[0] as { now: number; lost: string[] }
+    if (isBlind(now)) return
+    for (const runId of lost)
       await kernel.db.transaction(async (tx) => {
         const { rows: locked } = await tx.query(
           `select * from simulation.served_runs r where run_id = $1 and ended_at is null and status <> 'queued' and ${LOST} for update skip locked`,
-          [row['run_id']],
+          [runId],
         )
         if (locked[0])
           await continueAfterCrash(tx, ctx(), locked[0] as ServedRow, 'The process that held the run is lost')

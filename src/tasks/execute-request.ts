@@ -1,5 +1,5 @@
 import { gather } from '../kernel/agents/gather.ts'
-import type { Assignment } from '../kernel/agents/plan-types.ts'
+import type { GivenAssignment } from '../kernel/agents/plan-types.ts'
 import type { Kernel } from '../kernel/kernel.ts'
 import type { FileAttachment, SubTask } from './schema.ts'
 import { writeContext } from './write-context.ts'
@@ -23,7 +23,7 @@ const readStep = gather(async (kernel: Kernel, _scope: Kernel, asked: readonly {
 /** Body of POST /execute (2.3): the subtask with everything its agent may need to know. */
 export async function executeRequest(
   kernel: Kernel,
-  assignment: Assignment,
+  assignment: GivenAssignment,
   prerequisites: Record<string, unknown>,
 ): Promise<Record<string, unknown>> {
   const task = await readStep(kernel, kernel, { taskId: assignment.subject, key: assignment.key })

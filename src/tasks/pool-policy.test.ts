@@ -30,15 +30,12 @@ const agents = fc
   )
 const item = (more: Partial<ReadyItem>): ReadyItem => ({
   id: 'asg',
-  plan_id: 'plan',
   subject: 'task',
-  key: 'subtask',
   user_id: 'user',
   capabilities: ['data_analysis'],
   priority: 5,
   front: false,
   excluded: [],
-  input: {},
   waiting_reason: null,
   queuedAt: 0,
   waitingSince: null,

@@ -5,9 +5,16 @@ export const ASSIGNMENT_COLUMNS = `id, plan_id, pool, domain, subject, key, ordi
   open_prerequisites, input, agent_id, instance, attempt, started_attempts, losses, timeout_seconds, lease_until, accepted_at, not_before,
   front, waiting_reason, waiting_since, excluded, blocked_by, checkpoint, output, error, created_at, queued_at, started_at, finished_at`
 
-/** The same columns behind an alias, for joins. */
-export const assignmentColumns = (alias: string): string =>
-  ASSIGNMENT_COLUMNS.split(',')
+/** The columns of a GivenAssignment and of a ChangedAssignment: bursts read thousands of them, and each column costs. */
+export const GIVEN_COLUMNS =
+  'id, plan_id, subject, key, capabilities, depends_on, input, attempt, timeout_seconds, checkpoint'
+export const CHANGED_COLUMNS =
+  'id, plan_id, subject, key, ordinal, capabilities, status, attempt, agent_id, blocked_by, error'
+
+/** Columns behind an alias, for joins. */
+export const assignmentColumns = (alias: string, columns = ASSIGNMENT_COLUMNS): string =>
+  columns
+    .split(',')
     .map((name) => `${alias}.${name.trim()}`)
     .join(', ')
 

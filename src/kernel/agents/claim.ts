@@ -1,11 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { Row, Tx } from '../db/database.ts'
 import type { Kernel } from '../kernel.ts'
-import { ASSIGNMENT_COLUMNS } from './assignment-store.ts'
-import type { Assignment } from './plan-types.ts'
+import { assignmentColumns, GIVEN_COLUMNS } from './assignment-store.ts'
+import type { GivenAssignment } from './plan-types.ts'
 import type { PoolAgent, PoolPolicy, ReadyItem } from './pool.ts'
 
-export type Claimed = { assignment: Assignment; agent: PoolAgent; token: string }
+export type Claimed = { assignment: GivenAssignment; agent: PoolAgent; token: string }
 
 /** A claim that nobody resolved returns to the queue after this long; that of a process known dead at once (liveness.ts). */
 export const CLAIM_SECONDS = 60
@@ -36,7 +36,7 @@ const READY = {
      order by priority desc, front desc, coalesce(($2::jsonb ->> subject)::int, 0), coalesce(($3::jsonb ->> user_id)::int, 0), queued_at
      limit $4::int
   )
-  select a.id, a.plan_id, a.subject, a.key, a.user_id, a.capabilities, a.priority, a.front, a.excluded, a.input, a.waiting_reason,
+  select a.id, a.subject, a.user_id, a.capabilities, a.priority, a.front, a.excluded, a.waiting_reason,
          extract(epoch from a.queued_at) * 1000 as queued_ms, extract(epoch from a.waiting_since) * 1000 as waiting_ms,
          f.running_subject, f.running_user
     from fair f join kernel.assignments a on a.id = f.id`,
@@ -51,6 +51,7 @@ const AGENTS = {
    order by id`,
 }
 
+/** Of rows that LOCK holds, so they are ready still. */
 const CLAIM = {
   name: 'kernel.assignments.claim',
   text: `
@@ -61,16 +62,14 @@ const CLAIM = {
          started_attempts = a.started_attempts + g.builtin::int,
          lease_until = now() + case when g.builtin then make_interval(secs => coalesce(a.timeout_seconds, $6) + $7) else interval '${CLAIM_SECONDS} seconds' end,
          waiting_reason = null, waiting_since = null, not_before = null, missed = 0
-    from given g where a.id = g.id and a.status = 'ready'
-  returning ${ASSIGNMENT_COLUMNS.split(',')
-    .map((name) => `a.${name.trim()}`)
-    .join(', ')}, a.token_hash),
+    from given g where a.id = g.id and a.id = any ($1)
+  returning ${assignmentColumns('a', GIVEN_COLUMNS)}, a.agent_id, a.instance, a.token_hash),
   recorded as (
     insert into kernel.attempts (assignment_id, attempt, agent_id, instance, token_hash, status)
     select id, attempt, agent_id, instance, token_hash, 'running' from claimed
     on conflict (assignment_id, attempt) do update set agent_id = excluded.agent_id, instance = excluded.instance,
-      token_hash = excluded.token_hash, status = 'running', started_at = now(), ended_at = null, result_hash = null, answer = null)
-  select ${ASSIGNMENT_COLUMNS} from claimed`,
+      token_hash = excluded.token_hash, status = 'running', started_at = now(), ended_at = null, answer = null)
+  select ${GIVEN_COLUMNS} from claimed`,
 }
 
 /** A statement of its own: joined into the claim, the planner compares every given id with every locked one. */
@@ -90,15 +89,12 @@ export type ClaimPass = {
 
 const readyItem = (row: Row): ReadyItem => ({
   id: row['id'],
-  plan_id: row['plan_id'],
   subject: row['subject'],
-  key: row['key'],
   user_id: row['user_id'],
   capabilities: row['capabilities'],
   priority: row['priority'],
   front: row['front'],
   excluded: row['excluded'],
-  input: row['input'],
   waiting_reason: row['waiting_reason'],
   queuedAt: Number(row['queued_ms']),
   waitingSince: row['waiting_ms'] === null ? null : Number(row['waiting_ms']),
@@ -140,11 +136,13 @@ function chooseFor(
       agent: choice.agent,
       token: choice.agent.transport === 'builtin' ? '' : `ct_${randomBytes(24).toString('base64url')}`,
     })
-    for (const other of queue) {
-      if (other.subject === item.subject) other.runningInSubject++
-      if (other.user_id === item.user_id) other.runningOfUser++
+    if (reorder) {
+      for (const other of queue) {
+        if (other.subject === item.subject) other.runningInSubject++
+        if (other.user_id === item.user_id) other.runningOfUser++
+      }
+      queue = policy.order(queue, now)
     }
-    if (reorder) queue = policy.order(queue, now)
     if (!agents.some((agent) => agent.free > 0)) {
       for (const rest of queue) {
         const waits = policy.choose(rest, agents, now, random)
@@ -217,7 +215,7 @@ export async function claimPass(
   const locked = await tx.query(LOCK, [picked.map(({ item }) => item.id)])
   const isLocked = new Set(locked.rows.map((row) => row['id']))
   const taking = picked.filter(({ item }) => isLocked.has(item.id))
-  const { rows } = await tx.query<Assignment>(CLAIM, [
+  const { rows } = await tx.query<GivenAssignment>(CLAIM, [
     taking.map(({ item }) => item.id),
     taking.map(({ agent }) => agent.id),
     taking.map(({ agent }) => agent.instance),

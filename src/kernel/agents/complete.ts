@@ -1,13 +1,19 @@
-import { createHash } from 'node:crypto'
 import type { Ctx } from '../context.ts'
 import { systemCtx } from '../context.ts'
 import type { Row, Tx } from '../db/database.ts'
 import { goesOnBecause, release } from '../db/holds.ts'
 import { emitAll, type NewEvent } from '../events/emit.ts'
 import type { Kernel } from '../kernel.ts'
-import { assignmentColumns, assignmentsOfPlan } from './assignment-store.ts'
+import { assignmentColumns, CHANGED_COLUMNS } from './assignment-store.ts'
 import { gather } from './gather.ts'
-import type { Assignment, AssignmentChange, AttemptResult, SettledPlan } from './plan-types.ts'
+import type {
+  Assignment,
+  AssignmentChange,
+  AttemptResult,
+  ChangedAssignment,
+  SettledAssignment,
+  SettledPlan,
+} from './plan-types.ts'
 import { type PoolPolicy, poolOf } from './pool.ts'
 
 export type ReportedResult = {
@@ -17,11 +23,6 @@ export type ReportedResult = {
   /** Of what the agent sent: an equal repetition gets the stored answer. */
   bodyHash?: string
 }
-/** What judging a result needs to know of its assignment, read under its row lock. */
-type OpenAssignment = Pick<
-  Assignment,
-  'id' | 'plan_id' | 'subject' | 'key' | 'status' | 'attempt' | 'agent_id' | 'blocked_by'
->
 export type Outcome = {
   outcome: 'stored' | 'duplicate' | 'superseded' | 'cancelled' | 'unknown'
   accepted: boolean
@@ -40,8 +41,6 @@ export const presentOutcome = ({ accepted, outcome, status }: Outcome): ResultAn
 })
 
 export const planHold = (planId: string): string => `plan:${planId}`
-export const resultHash = (result: AttemptResult): string =>
-  createHash('sha256').update(JSON.stringify(result)).digest('hex')
 
 type PlanRow = {
   id: string
@@ -74,8 +73,8 @@ export async function completeAll(
         where id in (select plan_id from kernel.assignments where id = any ($1)) order by id for update`,
       [ids],
     )
-    const found = await tx.query<OpenAssignment>(
-      `select id, plan_id, subject, key, status, attempt, agent_id, blocked_by from kernel.assignments where id = any ($1) order by id for update`,
+    const found = await tx.query<ChangedAssignment>(
+      `select ${CHANGED_COLUMNS} from kernel.assignments where id = any ($1) order by id for update`,
       [ids],
     )
     const byId = new Map(found.rows.map((row) => [row.id, row]))
@@ -87,13 +86,12 @@ export async function completeAll(
     const attempts =
       doubtful.length === 0
         ? { rows: [] as Row[] }
-        : await tx.query(
-            'select assignment_id, attempt, status, result_hash from kernel.attempts where assignment_id = any ($1)',
-            [doubtful.map((report) => report.assignmentId)],
-          )
+        : await tx.query('select assignment_id, attempt, status from kernel.attempts where assignment_id = any ($1)', [
+            doubtful.map((report) => report.assignmentId),
+          ])
     const attemptOf = new Map(attempts.rows.map((row) => [`${row['assignment_id']}/${row['attempt']}`, row]))
 
-    const taken: { assignment: OpenAssignment; report: ReportedResult; late: boolean }[] = []
+    const taken: { assignment: ChangedAssignment; report: ReportedResult; late: boolean }[] = []
     const outcomes = reported.map((report): Outcome => {
       const assignment = byId.get(report.assignmentId)
       if (!assignment) return { outcome: 'unknown', accepted: false, status: null }
@@ -101,10 +99,7 @@ export async function completeAll(
       if (judged === 'stored') {
         taken.push({ assignment, report, late: assignment.status === 'ready' })
         byId.set(assignment.id, { ...assignment, status: report.result.status })
-        attemptOf.set(`${report.assignmentId}/${report.attempt}`, {
-          status: report.result.status,
-          result_hash: resultHash(report.result),
-        })
+        attemptOf.set(`${report.assignmentId}/${report.attempt}`, { status: report.result.status })
       }
       return {
         outcome: judged,
@@ -121,7 +116,7 @@ export async function completeAll(
 /** One result, committed together with those that arrive at the same time. Repeating it changes nothing and says `duplicate`. */
 export const reportResult = gather(completeAll)
 
-function judge(assignment: OpenAssignment, attempt: Row | undefined, report: ReportedResult): Outcome['outcome'] {
+function judge(assignment: ChangedAssignment, attempt: Row | undefined, report: ReportedResult): Outcome['outcome'] {
   if (assignment.status === 'cancelled') return 'cancelled'
   if (assignment.status === 'running' && report.attempt === assignment.attempt) return 'stored'
   if (attempt && ['completed', 'failed'].includes(attempt['status'])) return 'duplicate'
@@ -134,7 +129,7 @@ async function store(
   tx: Tx,
   kernel: Kernel,
   policy: PoolPolicy,
-  taken: readonly { assignment: OpenAssignment; report: ReportedResult; late: boolean }[],
+  taken: readonly { assignment: ChangedAssignment; report: ReportedResult; late: boolean }[],
   plans: ReadonlyMap<string, PlanRow>,
 ): Promise<void> {
   const rows = taken.map(({ assignment, report }) => ({
@@ -143,7 +138,6 @@ async function store(
     status: report.result.status,
     output: report.result.status === 'completed' ? report.result.output : null,
     error: report.result.status === 'failed' ? report.result.error : null,
-    hash: resultHash(report.result),
     answer: report.bodyHash
       ? {
           hash: report.bodyHash,
@@ -152,16 +146,16 @@ async function store(
       : null,
   }))
   const json = JSON.stringify(rows)
-  const ended = await tx.query<Assignment>(
-    `with given as (select * from jsonb_to_recordset($1::jsonb) as g (id text, attempt int, status text, output jsonb, error text, hash text, answer jsonb)),
-     recorded as (update kernel.attempts t set status = g.status, result_hash = g.hash, ended_at = now(),
+  await tx.query(
+    `with given as (select * from jsonb_to_recordset($1::jsonb) as g (id text, attempt int, status text, output jsonb, error text, answer jsonb)),
+     recorded as (update kernel.attempts t set status = g.status, ended_at = now(),
        answer = coalesce(nullif(g.answer, 'null'::jsonb), t.answer)
-       from given g where t.assignment_id = g.id and t.attempt = g.attempt and t.assignment_id = any ($2))
+       from given g where t.assignment_id = g.id and t.attempt = g.attempt)
      update kernel.assignments a set status = g.status, output = nullif(g.output, 'null'::jsonb), error = g.error, finished_at = now(), lease_until = null,
             token_hash = null, waiting_reason = null, started_at = coalesce(a.started_at, now()),
             accepted_at = coalesce(a.accepted_at, now()),
             started_attempts = greatest(a.started_attempts, case when a.accepted_at is null and a.status = 'running' then a.started_attempts + 1 else a.started_attempts end)
-       from given g where a.id = g.id and a.id = any ($2) returning ${assignmentColumns('a')}`,
+       from given g where a.id = g.id and a.id = any ($2)`,
     // The ids once more: by them the planner sees how few rows are meant.
     [json, rows.map(({ id }) => id)],
   )
@@ -169,10 +163,13 @@ async function store(
     taken.map(({ assignment, report }) => `${assignment.id}/${report.attempt}`),
   ])
 
-  const endedById = new Map(ended.rows.map((row) => [row.id, row]))
   const changes: AssignmentChange[] = taken.map(({ assignment, report }) => ({
     kind: report.result.status,
-    assignment: endedById.get(assignment.id)!,
+    assignment: {
+      ...assignment,
+      status: report.result.status,
+      error: report.result.status === 'failed' ? report.result.error : null,
+    },
     result: report.result,
     resultAttempt: report.attempt,
     ...(assignment.agent_id ? { agentId: assignment.agent_id } : {}),
@@ -206,27 +203,27 @@ export async function freeAgents(tx: Tx, pool: string, agentIds: readonly (strin
   )
 }
 
-export async function readyDependents(tx: Tx, completedIds: readonly string[]): Promise<Assignment[]> {
+export async function readyDependents(tx: Tx, completedIds: readonly string[]): Promise<ChangedAssignment[]> {
   if (completedIds.length === 0) return []
-  const { rows } = await tx.query<Assignment>(
+  const { rows } = await tx.query<ChangedAssignment>(
     `with hit as (select dependent, count(*)::int n from kernel.assignment_edges where prerequisite = any ($1) group by dependent order by dependent)
      update kernel.assignments a set open_prerequisites = a.open_prerequisites - hit.n,
             status = case when a.status = 'pending' and a.open_prerequisites - hit.n = 0 then 'ready' else a.status end,
             queued_at = case when a.status = 'pending' and a.open_prerequisites - hit.n = 0 then clock_timestamp() else a.queued_at end
-       from hit where a.id = hit.dependent returning ${assignmentColumns('a')}`,
+       from hit where a.id = hit.dependent returning ${assignmentColumns('a', CHANGED_COLUMNS)}`,
     [completedIds],
   )
   return rows.filter((row) => row.status === 'ready').sort((a, b) => a.ordinal - b.ordinal)
 }
 
 /** Every transitive dependent that has not ended becomes blocked and names the failed root. */
-export async function blockDescendants(tx: Tx, root: Pick<Assignment, 'id' | 'key'>): Promise<Assignment[]> {
-  const { rows } = await tx.query<Assignment>(
+export async function blockDescendants(tx: Tx, root: Pick<Assignment, 'id' | 'key'>): Promise<ChangedAssignment[]> {
+  const { rows } = await tx.query<ChangedAssignment>(
     `with recursive below as (
        select dependent from kernel.assignment_edges where prerequisite = $1
        union select e.dependent from kernel.assignment_edges e join below b on e.prerequisite = b.dependent)
      update kernel.assignments a set status = 'blocked', blocked_by = array_append(array_remove(a.blocked_by, $2), $2), waiting_reason = null
-      where a.id in (select dependent from below) and a.status in ('pending', 'ready', 'blocked') returning ${assignmentColumns('a')}`,
+      where a.id in (select dependent from below) and a.status in ('pending', 'ready', 'blocked') returning ${assignmentColumns('a', CHANGED_COLUMNS)}`,
     [root.id, root.key],
   )
   return rows.sort((a, b) => a.ordinal - b.ordinal)
@@ -287,7 +284,11 @@ export async function settleIfDone(tx: Tx, kernel: Kernel, plans: readonly PlanR
     [open],
   )
   for (const plan of rows) {
-    const settled: SettledPlan = { ...plan, assignments: await assignmentsOfPlan(tx, plan.id) }
+    const { rows: assignments } = await tx.query<SettledAssignment>(
+      'select id, key, status, output, error, blocked_by from kernel.assignments where plan_id = $1 order by ordinal',
+      [plan.id],
+    )
+    const settled: SettledPlan = { ...plan, assignments }
     const ctx: Ctx = systemCtx(kernel, {
       correlationId: plan.correlation_id,
       causes: plan.causes,

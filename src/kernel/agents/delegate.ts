@@ -2,9 +2,9 @@ import type { Ctx } from '../context.ts'
 import type { Tx } from '../db/database.ts'
 import { ValidationError } from '../errors/app-error.ts'
 import { emitAll } from '../events/emit.ts'
-import { ASSIGNMENT_COLUMNS } from './assignment-store.ts'
+import { CHANGED_COLUMNS } from './assignment-store.ts'
 import { lintPlan } from './lint-plan.ts'
-import type { Assignment, NewPlan } from './plan-types.ts'
+import type { ChangedAssignment, NewPlan } from './plan-types.ts'
 import { poolOf } from './pool.ts'
 
 /** Refuses a plan that could never settle or that nobody could do; every fault is named. */
@@ -22,7 +22,7 @@ export async function delegate(
   tx: Tx,
   ctx: Ctx,
   plan: NewPlan,
-): Promise<{ planId: string; assignments: Assignment[] }> {
+): Promise<{ planId: string; assignments: ChangedAssignment[] }> {
   checkPlan(plan)
   const policy = poolOf(plan.pool)
   const planId = plan.id ?? ctx.kernel.newId('plan')
@@ -42,8 +42,8 @@ export async function delegate(
     ],
   )
   if (created.rowCount === 0) {
-    const { rows } = await tx.query<Assignment>(
-      `select ${ASSIGNMENT_COLUMNS} from kernel.assignments where plan_id = $1 order by ordinal`,
+    const { rows } = await tx.query<ChangedAssignment>(
+      `select ${CHANGED_COLUMNS} from kernel.assignments where plan_id = $1 order by ordinal`,
       [planId],
     )
     return { planId, assignments: rows }
@@ -60,7 +60,7 @@ export async function delegate(
     input: a.input,
     timeout_seconds: a.timeoutSeconds ?? policy.defaultTimeoutSeconds,
   }))
-  const inserted = await tx.query<Assignment>(
+  await tx.query(
     `insert into kernel.assignments (id, plan_id, pool, domain, subject, key, ordinal, user_id, capabilities, priority, status, depends_on,
        open_prerequisites, input, timeout_seconds, queued_at)
      select g.id, $2, $3, $4, $5, g.key, g.ordinal, $6, g.capabilities, g.priority,
@@ -68,8 +68,7 @@ export async function delegate(
             case when g.open_prerequisites = 0 then clock_timestamp() end
        from jsonb_to_recordset($1::jsonb) as g (id text, key text, ordinal int, capabilities text[], priority int, depends_on text[],
             open_prerequisites int, input jsonb, timeout_seconds real)
-      order by g.ordinal
-     returning ${ASSIGNMENT_COLUMNS}`,
+      order by g.ordinal`,
     [JSON.stringify(rows), planId, plan.pool, plan.domain, plan.subject, plan.userId],
   )
   const edges = plan.assignments.flatMap((a) =>
@@ -80,7 +79,21 @@ export async function delegate(
       'insert into kernel.assignment_edges (plan_id, prerequisite, dependent) select $1, p, d from unnest($2::text[], $3::text[]) as e (p, d)',
       [planId, edges.map(([prerequisite]) => prerequisite), edges.map(([, dependent]) => dependent)],
     )
-  const assignments = inserted.rows.sort((a, b) => a.ordinal - b.ordinal)
+  const assignments = rows.map(
+    ({ id, key, ordinal, capabilities, open_prerequisites }): ChangedAssignment => ({
+      id,
+      plan_id: planId,
+      subject: plan.subject,
+      key,
+      ordinal,
+      capabilities: [...capabilities],
+      status: open_prerequisites === 0 ? 'ready' : 'pending',
+      attempt: 1,
+      agent_id: null,
+      blocked_by: [],
+      error: null,
+    }),
+  )
   const ready = assignments.filter((a) => a.status === 'ready')
   await emitAll(tx, ctx, [
     {

@@ -71,6 +71,40 @@ export type Assignment = {
   finished_at: Date | null
 }
 
+/** What an agent's work needs of its assignment. */
+export type GivenAssignment = Pick<
+  Assignment,
+  | 'id'
+  | 'plan_id'
+  | 'subject'
+  | 'key'
+  | 'capabilities'
+  | 'depends_on'
+  | 'input'
+  | 'attempt'
+  | 'timeout_seconds'
+  | 'checkpoint'
+>
+
+/** What is told of an assignment that changed. */
+export type ChangedAssignment = Pick<
+  Assignment,
+  | 'id'
+  | 'plan_id'
+  | 'subject'
+  | 'key'
+  | 'ordinal'
+  | 'capabilities'
+  | 'status'
+  | 'attempt'
+  | 'agent_id'
+  | 'blocked_by'
+  | 'error'
+>
+
+/** How an assignment of a settled plan ended. */
+export type SettledAssignment = Pick<Assignment, 'id' | 'key' | 'status' | 'output' | 'error' | 'blocked_by'>
+
 export type SettledPlan = {
   id: string
   pool: string
@@ -79,7 +113,7 @@ export type SettledPlan = {
   run_id: string | null
   user_id: string
   data: Record<string, unknown>
-  assignments: Assignment[]
+  assignments: SettledAssignment[]
 }
 
 /** How an attempt ended, as its agent reports it. */
@@ -101,7 +135,7 @@ export type AssignmentChange = {
     | 'unblocked'
     | 'waiting'
     | 'retried'
-  assignment: Assignment
+  assignment: ChangedAssignment
   /** Why, in words; refusals and losses have one. */
   reason?: string
   result?: AttemptResult

@@ -3,22 +3,12 @@ import type { Ctx } from '../context.ts'
 import type { Tx } from '../db/database.ts'
 import type { Kernel } from '../kernel.ts'
 import type { AttemptServices } from './attempt-services.ts'
-import type { Assignment, AssignmentChange, AttemptResult } from './plan-types.ts'
+import type { Assignment, AssignmentChange, AttemptResult, GivenAssignment } from './plan-types.ts'
 
 /** A ready assignment with the loads its fairness rule needs. */
 export type ReadyItem = Pick<
   Assignment,
-  | 'id'
-  | 'plan_id'
-  | 'subject'
-  | 'key'
-  | 'user_id'
-  | 'capabilities'
-  | 'priority'
-  | 'front'
-  | 'excluded'
-  | 'input'
-  | 'waiting_reason'
+  'id' | 'subject' | 'user_id' | 'capabilities' | 'priority' | 'front' | 'excluded' | 'waiting_reason'
 > & {
   queuedAt: number
   waitingSince: number | null
@@ -73,13 +63,13 @@ export type PoolPolicy = {
   /** Body of POST /execute beside the fields the kernel adds. `prerequisites` maps key to output. */
   request?(
     kernel: Kernel,
-    assignment: Assignment,
+    assignment: GivenAssignment,
     prerequisites: Record<string, unknown>,
   ): Promise<Record<string, unknown>>
   /** Body of POST /cancel. */
   cancelRequest?(assignment: Assignment): Record<string, unknown>
   /** Runs an assignment of a builtin agent in this process. */
-  run?(kernel: Kernel, assignment: Assignment, agentId: string, signal: AbortSignal): Promise<AttemptResult>
+  run?(kernel: Kernel, assignment: GivenAssignment, agentId: string, signal: AbortSignal): Promise<AttemptResult>
   /** Checks and completes what an agent sent; throws a ValidationError for an unusable result. */
   acceptResult?(
     kernel: Kernel,

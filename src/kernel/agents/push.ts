@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isConnectionError } from '../db/database.ts'
 import type { Kernel } from '../kernel.ts'
-import { assignmentColumns } from './assignment-store.ts'
+import { assignmentColumns, CHANGED_COLUMNS } from './assignment-store.ts'
 import { CLAIM_SECONDS, type Claimed } from './claim.ts'
 import { announce, readPlans } from './complete.ts'
 import type { DispatcherOptions } from './dispatcher.ts'
 import { gather } from './gather.ts'
-import type { Assignment } from './plan-types.ts'
+import type { Assignment, ChangedAssignment } from './plan-types.ts'
 import type { PoolPolicy } from './pool.ts'
 import { failAssignment, requeue } from './requeue.ts'
 
@@ -120,13 +120,13 @@ const accepted = gather(
         accepts.map(({ plan_id }) => plan_id),
       )
       // Not among the rows: its result came first, or it was cancelled meanwhile.
-      const { rows } = await tx.query<Assignment>(
+      const { rows } = await tx.query<ChangedAssignment>(
         `update kernel.assignments a set accepted_at = now(), started_at = now(), started_attempts = started_attempts + 1,
            lease_until = now() + make_interval(secs => coalesce(timeout_seconds, $3) + $4)
           where a.id in (
             select id from kernel.assignments where id = any ($1) and id || '/' || attempt = any ($2) and status = 'running' and accepted_at is null
              order by id for update)
-          returning ${assignmentColumns('a')}`,
+          returning ${assignmentColumns('a', CHANGED_COLUMNS)}`,
         [
           accepts.map(({ id }) => id),
           accepts.map(({ id, attempt }) => `${id}/${attempt}`),

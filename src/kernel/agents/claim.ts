@@ -72,10 +72,10 @@ const CLAIM = {
   select ${GIVEN_COLUMNS} from claimed`,
 }
 
-/** A statement of its own: joined into the claim, the planner compares every given id with every locked one. */
+/** A statement of its own, by ids alone: with more to go by, the planner compares every given id with every locked or ready one. */
 const LOCK = {
   name: 'kernel.assignments.lock',
-  text: `select id from kernel.assignments where id = any ($1) and status = 'ready' for update skip locked`,
+  text: `select id, status from kernel.assignments where id = any ($1) for update skip locked`,
 }
 
 export type ClaimPass = {
@@ -213,7 +213,7 @@ export async function claimPass(
   if (picked.length === 0) return { claimed: [], retryMs, more: false, waiting }
 
   const locked = await tx.query(LOCK, [picked.map(({ item }) => item.id)])
-  const isLocked = new Set(locked.rows.map((row) => row['id']))
+  const isLocked = new Set(locked.rows.filter((row) => row['status'] === 'ready').map((row) => row['id']))
   const taking = picked.filter(({ item }) => isLocked.has(item.id))
   const { rows } = await tx.query<GivenAssignment>(CLAIM, [
     taking.map(({ item }) => item.id),

@@ -12,7 +12,7 @@ import { pushAssignment } from './push.ts'
 import { returnUnknownClaims } from './return-claims.ts'
 
 const IDLE_MS = 1_000
-const BATCH = 400
+const BATCH = 1_000
 const STOP_LOOK_MS = 500
 const LOCK_CLASS = 7_310_100
 

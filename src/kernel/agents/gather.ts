@@ -4,7 +4,7 @@ import type { Kernel } from '../kernel.ts'
 /** Answers in the order of its items, or throws and has done nothing. */
 type Batch<S, T, R> = (kernel: Kernel, scope: S, items: readonly T[]) => Promise<R[]>
 
-const MAX_ITEMS = 400
+const MAX_ITEMS = 1_000
 
 /**
  * Group commit: what arrives for a scope (a pool, say) while a batch is on its way makes up the next one, so that a burst costs a few transactions

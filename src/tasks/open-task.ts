@@ -1,6 +1,6 @@
 import { planHold } from '../kernel/agents/complete.ts'
 import { delegate } from '../kernel/agents/delegate.ts'
-import type { Assignment } from '../kernel/agents/plan-types.ts'
+import type { ChangedAssignment } from '../kernel/agents/plan-types.ts'
 import type { Ctx } from '../kernel/context.ts'
 import type { Tx } from '../kernel/db/database.ts'
 import { emit } from '../kernel/events/emit.ts'
@@ -32,7 +32,7 @@ export async function openTask(
   tx: Tx,
   ctx: Ctx,
   task: NewTask,
-): Promise<{ planId: string; assignments: Assignment[] }> {
+): Promise<{ planId: string; assignments: ChangedAssignment[] }> {
   const { id, runId, userId, description, subtasks } = task
   const planId = ctx.kernel.newId('plan')
   const shown = ctx.kernel.mask(description).slice(0, 200)

@@ -3,6 +3,7 @@ import type { Assignment, AttemptResult } from '../kernel/agents/plan-types.ts'
 import { AppError, ValidationError } from '../kernel/errors/app-error.ts'
 import { parse } from '../kernel/http/route.ts'
 import type { Kernel } from '../kernel/kernel.ts'
+import { recordReportedTurns } from '../kernel/models/record-calls.ts'
 import { openWorkspace } from './folders.ts'
 import { publishPage } from './publish-page.ts'
 import { AttemptResultRequest, SUBTASK_ERROR_CODES, type SubTaskOutput } from './schema.ts'
@@ -14,19 +15,23 @@ const PREVIEW = 2048
 /** An escaped NUL, not a backslash followed by the letters. */
 const HOLDS_NUL = /(?<!\\)(?:\\\\)*\\u0000/
 
-/** Checks what an agent sent and fills in what it left out: page, reference, error code. Throws ValidationError (10.5). */
+/**
+ * Checks what an agent sent and fills in what it left out: page, reference, error code. Counts what its models used for the run. Throws
+ * ValidationError (10.5).
+ */
 export async function acceptTaskResult(
   kernel: Kernel,
   assignment: Assignment,
   body: Record<string, unknown>,
   attempt: number,
 ): Promise<AttemptResult> {
-  const { status, output, error, execution_time } = parse(AttemptResultRequest, body)
+  const { status, output, error, execution_time, model_calls } = parse(AttemptResultRequest, body)
   // Results are stored many at a time: what the database cannot keep must not reach the others.
   if (HOLDS_NUL.test(JSON.stringify([output, error])))
     throw new ValidationError('A text holds the character NUL, which cannot be stored: remove it', [
       { field: output ? 'output' : 'error', message: 'must not contain NUL characters' },
     ])
+  await recordReportedTurns(kernel.db, assignment, { domain: 'tasks', purpose: 'execute' }, model_calls)
   const executionTime = Math.max(0.001, execution_time)
   if (status === 'failed' || !output) {
     const text = error ?? 'unknown'

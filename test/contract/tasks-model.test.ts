@@ -1,8 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { submit } from '../_agents.ts'
+import { finished, startAgents, submit } from '../_agents.ts'
 import { type FakeLlm, startFakeLlm } from '../_fake-llm.ts'
 import { type TestServer, testServer } from '../_server.ts'
 
+const MODEL = (llm: FakeLlm) => ({
+  LLM_PROVIDER: 'openai_compatible',
+  LLM_BASE_URL: llm.urls.openai,
+  LLM_API_KEY: 'sk-fake-0123456789abcdef',
+  LLM_MODEL: 'ok',
+  LLM_RETRIES: '0',
+  LLM_PRICE_INPUT: '1',
+  LLM_PRICE_OUTPUT: '2',
+})
 let llm: FakeLlm
 let server: TestServer
 const JOB = 'Plan the summer party, find a place and write the invitation'
@@ -14,15 +23,7 @@ const step = (description: string, more: object = {}) => ({
 
 beforeAll(async () => {
   llm = await startFakeLlm()
-  server = await testServer({
-    env: {
-      LLM_PROVIDER: 'openai_compatible',
-      LLM_BASE_URL: llm.urls.openai,
-      LLM_API_KEY: 'sk-fake-0123456789abcdef',
-      LLM_MODEL: 'ok',
-      LLM_RETRIES: '0',
-    },
-  })
+  server = await testServer({ env: MODEL(llm) })
 })
 afterAll(async () => {
   await server[Symbol.asyncDispose]()
@@ -102,5 +103,38 @@ describe('a model that splits jobs (I19)', () => {
     )
     expect(dependencies(task)).toEqual([[1], []])
     expect(await warnings(task.id)).toContainEqual(expect.stringContaining('circle'))
+  })
+})
+
+describe('an agent in a process of its own', () => {
+  const costOf = async (runId: string) => (await server.call('GET', `/v1/runs/${runId}/cost`)).body
+
+  it('tells what its models used, and a fork with a limit keeps it there', async () => {
+    const agents = await startAgents(server, 1, MODEL(llm))
+    try {
+      const job = 'Write a birthday card for the neighbour'
+      let turns = 0
+      llm.reply = (asked) => {
+        const isWork = asked.tools.length > 0
+        if (isWork && JSON.stringify(asked).includes(job)) turns++
+        return { text: isWork ? '<p>Happy birthday</p>' : JSON.stringify([step(job)]) }
+      }
+      expect((await finished(server, await submit(server, job))).task.status).toBe('completed')
+      const [run] = (await server.call('GET', `/v1/runs?q=${encodeURIComponent(job)}`)).body.runs
+      const cost = await costOf(run.id)
+      expect(cost).toMatchObject({ calls: 2, capped_usd: null })
+      expect(cost.spent_usd).toBeGreaterThan(0)
+      expect(cost.spent_tokens).toBeGreaterThan(0)
+
+      const fork = await server.call('POST', `/v1/runs/${run.id}/fork`, { stage_no: 1, limits: { usd: 0.0001 } })
+      expect(fork.status, JSON.stringify(fork.body)).toBe(201)
+      const { task } = await finished(server, fork.body.key)
+      expect(task.status).toBe('failed')
+      expect(JSON.stringify(task)).toContain('budget of this run is used up (US dollars')
+      expect(turns).toBe(1)
+      expect(await costOf(fork.body.id)).toMatchObject({ capped_usd: 0.0001, spent_usd: 0 })
+    } finally {
+      await Promise.all(agents.map((agent) => agent.stop(0)))
+    }
   })
 })

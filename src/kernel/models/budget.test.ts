@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createBudget } from './budget.ts'
+import { createBudget, shareOf, smallerLimits } from './budget.ts'
 import { InvalidAnswerError, ModelError, RateLimitError } from './errors.ts'
 import { costOf, createPriceTable } from './prices.ts'
 import { pauseBefore, retryAfterMs } from './retry.ts'
@@ -85,5 +85,44 @@ describe('retry', () => {
     [{}, undefined],
   ])('reads %j', (headers, expected) => {
     expect(retryAfterMs(headers as Record<string, string>, 1000)).toBe(expected)
+  })
+})
+
+describe('shares of a budget', () => {
+  it('together keep the limit, whatever the steps use and in whatever order they end', () => {
+    let state = 7
+    const random = () => {
+      state = (state * 1_103_515_245 + 12_345) % 2_147_483_648
+      return state / 2_147_483_648
+    }
+    for (let round = 0; round < 200; round++) {
+      const spent = { tokens: 0, usd: 0, turns: 0 }
+      let waiting = 1 + Math.floor(random() * 8)
+      const running: number[] = []
+      while (waiting + running.length > 0) {
+        if (waiting > 0 && random() < 0.5) {
+          running.push(shareOf({ usd: 1 }, spent, waiting + running.length).usd!)
+          waiting--
+        } else if (running.length > 0) {
+          const [share] = running.splice(Math.floor(random() * running.length), 1)
+          spent.usd += share! * (random() < 0.5 ? 1 : random())
+        }
+      }
+      expect(spent.usd).toBeLessThanOrEqual(1 + 1e-9)
+    }
+  })
+
+  it.each([
+    [{ usd: 1 }, { tokens: 0, usd: 0.4, turns: 0 }, 3, { usd: expect.closeTo(0.2, 9) }],
+    [{ tokens: 100 }, { tokens: 30, usd: 0, turns: 0 }, 4, { tokens: 17 }],
+    [{ turns: 3 }, { tokens: 0, usd: 0, turns: 1 }, 5, { turns: 1 }],
+    [{ turns: 3, usd: 1 }, { tokens: 0, usd: 2, turns: 3 }, 1, { turns: 0, usd: 0 }],
+    [{}, { tokens: 1, usd: 1, turns: 1 }, 1, {}],
+  ])('of %j after %j between %i: %j', (limits, spent, sharers, share) => {
+    expect(shareOf(limits, spent, sharers)).toEqual(share)
+  })
+
+  it('never widens a limit', () => {
+    expect(smallerLimits({ usd: 1, tokens: undefined }, { usd: 2, tokens: 5 })).toEqual({ usd: 1, tokens: 5 })
   })
 })

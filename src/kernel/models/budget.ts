@@ -71,6 +71,33 @@ export function createBudget(limits: BudgetLimits, already: Spent = { tokens: 0,
   }
 }
 
+const KINDS = ['tokens', 'usd', 'turns'] as const
+
+/** Of each kind the smaller limit; what only one of them limits stays limited. */
+export function smallerLimits(a: BudgetLimits, b: BudgetLimits): BudgetLimits {
+  return Object.fromEntries(
+    KINDS.flatMap((kind) => {
+      const given = [a[kind], b[kind]].filter((limit) => limit !== undefined)
+      return given.length > 0 ? [[kind, Math.min(...given)]] : []
+    }),
+  )
+}
+
+/**
+ * What one of `sharers` pieces of work may use that go on apart from each other, so that together they keep the limits: an equal part of what
+ * is left. What a finished one did not use is there for those that begin later. Of turns at least one is given while any is left.
+ */
+export function shareOf(limits: BudgetLimits, spent: Spent, sharers: number): BudgetLimits {
+  const share = (kind: (typeof KINDS)[number], limit: number) => {
+    const left = Math.max(0, limit - spent[kind])
+    const part = left / Math.max(1, sharers)
+    return kind === 'usd' ? part : kind === 'tokens' ? Math.floor(part) : Math.min(left, Math.max(1, Math.floor(part)))
+  }
+  return Object.fromEntries(
+    KINDS.flatMap((kind) => (limits[kind] === undefined ? [] : [[kind, share(kind, limits[kind])]])),
+  )
+}
+
 /** Rough, on the safe side for English and code: three characters a token, so that a cap holds. */
 export const estimateTokens = (text: string): number => Math.ceil(text.length / 3)
 

@@ -4,7 +4,15 @@ import type { Log } from '../telemetry/logger.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import { noMetrics } from '../telemetry/no-metrics.ts'
 import { type Access, detectAccess } from './access.ts'
-import { type Budget, createBudget, estimateInput, estimateTokens, type Spent } from './budget.ts'
+import {
+  type Budget,
+  type BudgetLimits,
+  createBudget,
+  estimateInput,
+  estimateTokens,
+  type Spent,
+  smallerLimits,
+} from './budget.ts'
 import { InvalidAnswerError, ModelError, type ModelErrorType, ModelNotConfiguredError } from './errors.ts'
 import { maskRequest } from './mask-request.ts'
 import { createModelTurn, type TurnRequest, type TurnResult } from './model-turn.ts'
@@ -52,8 +60,8 @@ export type ModelGateway = {
     maxOutputTokens: number
     costUsd: number | undefined
   }
-  /** A budget of one run by the operator's limits. */
-  newBudget(already?: Spent): Budget
+  /** A budget by the operator's limits, and by `limits` where they are smaller. */
+  newBudget(already?: Spent, limits?: BudgetLimits): Budget
 }
 
 export type GatewayOptions = {
@@ -256,7 +264,8 @@ export function createModelGateway(options: GatewayOptions): ModelGateway {
     generate,
     turn,
     stream: (request) => streamOf((onDelta, signal) => generate({ ...request, onDelta, signal }), request.signal),
-    newBudget: (already) => createBudget({ tokens: settings.budgetTokens, usd: settings.budgetUsd }, already),
+    newBudget: (already, limits = {}) =>
+      createBudget(smallerLimits({ tokens: settings.budgetTokens, usd: settings.budgetUsd }, limits), already),
     estimate(request) {
       const schema = request.schema && modelSchema(request.schema)
       const prompt = buildPrompt({ ...request, ...(schema && { schema }) } as Parameters<typeof buildPrompt>[0])

@@ -1,4 +1,5 @@
-import type { Db } from '../db/database.ts'
+import type { Db, Reader } from '../db/database.ts'
+import { storableJson } from '../events/storable-json.ts'
 import { ulid } from '../events/ulid.ts'
 import type { ModelProfile, Usage } from './types.ts'
 
@@ -41,3 +42,37 @@ export const recordTurns =
       )
       .catch((error: Error) => onError(error))
   }
+
+/** A turn that an agent in a process of its own reports. */
+export type ReportedTurn = {
+  id: string
+  provider: string
+  model: string
+  outcome: string
+  input_tokens: number
+  output_tokens: number
+  cost_usd?: number | null | undefined
+  duration_ms: number
+  estimated_tokens: number
+  estimated_usd?: number | null | undefined
+}
+
+/** Counts reported turns for the run of the assignment's plan. The same turn of the same assignment counts once, however often it is told. */
+export async function recordReportedTurns(
+  db: Reader,
+  { id, plan_id }: { id: string; plan_id: string },
+  work: { domain: string; purpose: string },
+  turns: readonly ReportedTurn[],
+): Promise<void> {
+  if (turns.length === 0) return
+  await db.query(
+    `insert into kernel.model_calls (id, run_id, assignment_id, caller, domain, purpose, provider, model, outcome, input_tokens, output_tokens,
+       cost_usd, duration_ms, estimated_usd, estimated_tokens)
+     select 'mc_' || md5($1 || '/' || t.id), p.run_id, $1, $3, $3, $4, t.provider, t.model, t.outcome, t.input_tokens, t.output_tokens,
+       coalesce(t.cost_usd, 0), t.duration_ms, t.estimated_usd, t.estimated_tokens
+     from jsonb_to_recordset($5::jsonb) as t (id text, provider text, model text, outcome text, input_tokens int, output_tokens int,
+       cost_usd numeric, duration_ms int, estimated_usd numeric, estimated_tokens int), kernel.plans p
+     where p.id = $2 on conflict (id) do nothing`,
+    [id, plan_id, work.domain, work.purpose, storableJson(turns)],
+  )
+}

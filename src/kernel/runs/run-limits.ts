@@ -1,8 +1,8 @@
 import type { Ctx } from '../context.ts'
-import type { Reader, Tx } from '../db/database.ts'
+import type { Reader, Row, Tx } from '../db/database.ts'
 import { AppError } from '../errors/app-error.ts'
 import type { Kernel } from '../kernel.ts'
-import { createBudget } from '../models/budget.ts'
+import { type BudgetLimits, createBudget, type Spent, shareOf } from '../models/budget.ts'
 import { models } from '../models/part.ts'
 import { type RunScope, runScope } from '../models/run-scope.ts'
 import type { RunCost, RunLimits } from './schema.ts'
@@ -10,6 +10,16 @@ import type { RunCost, RunLimits } from './schema.ts'
 const SPENT = `select coalesce(sum(estimated_usd), 0)::float8 as estimated_usd, count(*) filter (where estimated_usd is null)::int as unpriced,
     coalesce(sum(estimated_tokens), 0)::int as estimated_tokens, coalesce(sum(cost_usd), 0)::float8 as spent_usd,
     coalesce(sum(input_tokens + output_tokens), 0)::int as spent_tokens, count(*)::int as calls from kernel.model_calls where run_id = $1`
+
+const spentOf = (row: Row): Spent => ({ tokens: row['spent_tokens'], usd: row['spent_usd'], turns: row['calls'] })
+
+/** The run's own limits, else the operator's. */
+const capsOf = ({ models }: Kernel['config'], limits: RunLimits): BudgetLimits => ({
+  usd: limits.usd ?? models.budgetUsd,
+  tokens: limits.tokens ?? models.budgetTokens,
+  turns: limits.turns,
+})
+const isLimited = (caps: BudgetLimits) => Object.values(caps).some((limit) => limit !== undefined)
 
 /** What the models' calls of a run could cost, may cost and cost. */
 export async function costOfRun(db: Reader, kernel: Kernel, id: string): Promise<RunCost> {
@@ -34,16 +44,24 @@ export async function costOfRun(db: Reader, kernel: Kernel, id: string): Promise
 /** For whom models work during a stage: the run, its own model, and what is left of its limits. */
 export async function scopeOfRun(kernel: Kernel, runId: string, limits: RunLimits = {}): Promise<RunScope> {
   const scope: RunScope = { runId, ...(limits.model ? { model: limits.model } : {}) }
-  const { budgetUsd, budgetTokens } = kernel.config.models
-  const caps = { usd: limits.usd ?? budgetUsd, tokens: limits.tokens ?? budgetTokens, turns: limits.turns }
-  if (caps.usd === undefined && caps.tokens === undefined && caps.turns === undefined) return scope
+  const caps = capsOf(kernel.config, limits)
+  if (!isLimited(caps)) return scope
   if (!kernel.use(models).status().configured) return scope
   const { rows } = await kernel.db.query(SPENT, [runId])
-  const spent = rows[0]!
-  return {
-    ...scope,
-    budget: createBudget(caps, { tokens: spent['spent_tokens'], usd: spent['spent_usd'], turns: spent['calls'] }),
-  }
+  return { ...scope, budget: createBudget(caps, spentOf(rows[0]!)) }
+}
+
+/** What one piece of a run's work may let models use that goes on in a process of its own, one of `sharers`; undefined without limits. */
+export async function modelBudgetFor(
+  { config, db }: Pick<Kernel, 'config' | 'db'>,
+  runId: string,
+  limits: RunLimits,
+  sharers: () => Promise<number>,
+): Promise<BudgetLimits | undefined> {
+  const caps = capsOf(config, limits)
+  if (!isLimited(caps)) return undefined
+  const { rows } = await db.query(SPENT, [runId])
+  return shareOf(caps, spentOf(rows[0]!), await sharers())
 }
 
 /** Work of a run outside its stages: its model calls count for the run, under its limits, by its model. */

@@ -54,6 +54,7 @@ export async function tryTaskAgent(
       skillsFirst: kernel.config.tasks.skillsFirst,
       log: logInto(seen),
       signal,
+      modelCalls: [],
     }).catch((error: unknown) => {
       if (error instanceof SkillError) throw new AppError('INVALID_STATE', `${error.code}: ${error.message}`)
       throw error

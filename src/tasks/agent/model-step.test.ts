@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { loadConfig } from '../../kernel/config/load-config.ts'
 import { ModelError } from '../../kernel/models/errors.ts'
 import type { TurnRequest } from '../../kernel/models/model-turn.ts'
+import { runScope } from '../../kernel/models/run-scope.ts'
 import { type FakeServer, startFakeServer } from './_fake-server.ts'
 import { createAgentLog } from './agent-log.ts'
 import { createModelStep } from './model-step.ts'
@@ -28,6 +29,10 @@ async function setup(
     asked.push(structuredClone({ ...request, signal: undefined, budget: undefined, onDelta: undefined }))
     const answer = script[asked.length - 1] ?? { text: 'nothing more' }
     if (answer instanceof Error) throw answer
+    runScope.getStore()?.onTurn?.({
+      ...{ runId: undefined, profile: request.profile, provider: 'stub', model: 'stub', outcome: 'ok', usage },
+      ...{ estimate: { tokens: 9, usd: undefined }, durationMs: 5 },
+    })
     const toolCalls = (answer.toolCalls ?? []).map((call, at) => ({ id: `${asked.length}-${at}`, ...call }))
     return {
       answer: { text: answer.text ?? '', toolCalls, finish: 'stop', usage, model: 'stub' },
@@ -36,7 +41,12 @@ async function setup(
       cached: false,
     }
   }
-  const gateway = { turn, newBudget: () => ({ reserve: () => ({ maxTokens: 1, settle: () => undefined }) }) }
+  const budgets: unknown[] = []
+  const newBudget = (...given: unknown[]) => {
+    budgets.push(given)
+    return { reserve: () => ({ maxTokens: 1, settle: () => undefined }) }
+  }
+  const gateway = { turn, newBudget }
   const model = createModelStep({
     gateway: async () => gateway as never,
     agentId: 'agent_1',
@@ -48,7 +58,7 @@ async function setup(
   const agent = await startAgent({ config, model, log: createAgentLog('silent') })
   open.push(() => agent.stop(0))
   await server.waitFor(({ path }) => path === '/v1/agents')
-  return { server, asked, agent, run: runner(server, agent.port) }
+  return { server, asked, budgets, agent, run: runner(server, agent.port) }
 }
 
 const runner =
@@ -209,9 +219,14 @@ describe('checkpoints', () => {
     expect(afterTool).toMatchObject({ kind: 'model-loop', loop: { turns: 1 }, files: ['output/a.txt'] })
 
     const second = await setup([{ text: 'Continued' }])
-    const result = await second.run(SONNET, { attempt: 2, task_context: { checkpoint: saved.at(-2) } })
+    const model_budget = { usd: 0.5 }
+    const result = await second.run(SONNET, { attempt: 2, task_context: { checkpoint: saved.at(-2), model_budget } })
     expect(result.output).toMatchObject({ result: 'Continued', files_created: ['output/a.txt'] })
     expect(second.asked[0]!.messages.some(({ role }) => role === 'tool')).toBe(true)
+    // What the first attempt used counts against the budget, and is told again by the one that ends.
+    expect(second.budgets).toEqual([[{ tokens: 2, usd: 0, turns: 1 }, { usd: 0.5 }]])
+    expect(result.model_calls).toHaveLength(2)
+    expect(result.model_calls[0]).toEqual(afterTool.calls[0])
   })
   it('go to a file when they are large', async () => {
     const { server, run } = await setup([

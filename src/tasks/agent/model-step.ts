@@ -1,11 +1,15 @@
+import { z } from 'zod'
 import { ModelError } from '../../kernel/models/errors.ts'
 import type { ModelGateway } from '../../kernel/models/gateway.ts'
 import { defineProfile } from '../../kernel/models/profile.ts'
+import type { RecordedTurn } from '../../kernel/models/record-calls.ts'
 import { type LoopState, runLoop } from '../../kernel/models/run-loop.ts'
-import type { Capability, JsonObject, SubTaskOutput } from '../schema.ts'
+import { runScope } from '../../kernel/models/run-scope.ts'
+import { type Capability, type JsonObject, ModelCallReport, type SubTaskOutput } from '../schema.ts'
 import { SkillError } from '../skills/skill-error.ts'
 import { executionPrompt } from './execution-prompt.ts'
 import { createModelTools } from './model-tools.ts'
+import { reportOf, spentOf } from './reported-calls.ts'
 import type { ModelStep } from './run-step.ts'
 import type { TaskLink } from './task-link.ts'
 
@@ -30,7 +34,8 @@ const isObject = (value: unknown): value is JsonObject =>
 const texts = (value: unknown): string[] =>
   Array.isArray(value) ? value.filter((item): item is string => typeof item === 'string') : []
 
-type Saved = { loop: LoopState; files: string[] }
+type Saved = { loop: LoopState; files: string[]; calls: ModelCallReport[] }
+const Calls = z.array(ModelCallReport)
 const checkpointFile = (subtaskId: string) => `temp/checkpoints/${subtaskId.replace(/[^\w.-]/g, '_')}.json`
 
 async function save(link: TaskLink, subtaskId: string, saved: Saved): Promise<void> {
@@ -47,7 +52,8 @@ async function load(link: TaskLink, checkpoint: unknown): Promise<Saved | undefi
   const saved: unknown =
     typeof file === 'string' ? JSON.parse(Buffer.from(await link.readFile(file)).toString()) : checkpoint
   if (!isObject(saved) || !isObject(saved['loop']) || !Array.isArray(saved['loop']['messages'])) return undefined
-  return { loop: saved['loop'] as unknown as LoopState, files: texts(saved['files']) }
+  const calls = Calls.safeParse(saved['calls'])
+  return { loop: saved['loop'] as unknown as LoopState, files: texts(saved['files']), calls: calls.data ?? [] }
 }
 
 /** What the model saved as its result; undefined when it saved none that can be used. */
@@ -89,11 +95,15 @@ function toOutput(text: string, saved: JsonObject | undefined, files: readonly s
 /** A step carried out by a model with the tools of contract 3.11, saved after each tool call so that another agent can go on with it. */
 export function createModelStep(options: ModelStepOptions): ModelStep {
   const { agentId, capabilities } = options
-  return async ({ request, skillRequest, link, log, signal }) => {
+  return async ({ request, skillRequest, link, log, signal, modelCalls: calls }) => {
     const gateway = await options.gateway()
     const earlier = await load(link, request.task_context.checkpoint)
     const files = new Set(earlier?.files)
-    const { model } = request.task_context
+    // An attempt that was lost could not tell what it used: the one that goes on with it does.
+    calls.push(...(earlier?.calls ?? []))
+    const { model, model_budget: limits } = request.task_context
+    const budget = gateway.newBudget(spentOf(calls), limits ?? {})
+    const scope = { ...runScope.getStore(), onTurn: (turn: RecordedTurn) => void calls.push(reportOf(turn)) }
     const { runCommand } = await import('./run-command.ts')
     const tools = createModelTools({
       link,
@@ -112,38 +122,40 @@ export function createModelStep(options: ModelStepOptions): ModelStep {
       log('INFO', `Goes on after ${earlier.loop.turns} turns of an earlier attempt`, { turns: earlier.loop.turns })
     let logged = earlier?.loop.messages.length ?? 0
     try {
-      const { status, text } = await runLoop({
-        gateway,
-        ...prompt,
-        tools,
-        profile: model ? { ...PROFILE, model } : PROFILE,
-        maxTurns: options.maxTurns,
-        helpers: true,
-        signal,
-        budget: gateway.newBudget(),
-        nameForModel: (name) => prefix + name,
-        contextOf: (call, until) => ({ callId: `${request.attempt}-${call.key}`, signal: until }),
-        ...(earlier && { resume: earlier.loop }),
-        onCheckpoint: async (loop) => {
-          for (const message of loop.messages.slice(logged)) {
-            if (message.role === 'assistant' && message.text)
-              log('DEBUG', plain(message.text).slice(0, LOGGED_TEXT), { turn: loop.turns })
-            if (message.role === 'tool')
-              for (const { name, output, isError } of message.results.filter((result) => result.isError))
-                log(
-                  'WARN',
-                  `The model's call of ${name.replace(prefix, '')} gave no result: ${output.slice(0, LOGGED_TEXT)}`,
-                  {
-                    turn: loop.turns,
-                    tool: name.replace(prefix, ''),
-                    isError,
-                  },
-                )
-          }
-          logged = loop.messages.length
-          await save(link, skillRequest.subtaskId, { loop, files: [...files] })
-        },
-      })
+      const loop = () =>
+        runLoop({
+          gateway,
+          ...prompt,
+          tools,
+          profile: model ? { ...PROFILE, model } : PROFILE,
+          maxTurns: options.maxTurns,
+          helpers: true,
+          signal,
+          budget,
+          nameForModel: (name) => prefix + name,
+          contextOf: (call, until) => ({ callId: `${request.attempt}-${call.key}`, signal: until }),
+          ...(earlier && { resume: earlier.loop }),
+          onCheckpoint: async (loop) => {
+            for (const message of loop.messages.slice(logged)) {
+              if (message.role === 'assistant' && message.text)
+                log('DEBUG', plain(message.text).slice(0, LOGGED_TEXT), { turn: loop.turns })
+              if (message.role === 'tool')
+                for (const { name, output, isError } of message.results.filter((result) => result.isError))
+                  log(
+                    'WARN',
+                    `The model's call of ${name.replace(prefix, '')} gave no result: ${output.slice(0, LOGGED_TEXT)}`,
+                    {
+                      turn: loop.turns,
+                      tool: name.replace(prefix, ''),
+                      isError,
+                    },
+                  )
+            }
+            logged = loop.messages.length
+            await save(link, skillRequest.subtaskId, { loop, files: [...files], calls })
+          },
+        })
+      const { status, text } = await runScope.run(scope, loop)
       if (status !== 'answered')
         throw new SkillError(
           'MODEL_ERROR',

@@ -1,6 +1,8 @@
 import type { Config } from '../../kernel/config/load-config.ts'
 import { detectAccess } from '../../kernel/models/access.ts'
 import type { ModelGateway } from '../../kernel/models/gateway.ts'
+import type { RecordedTurn } from '../../kernel/models/record-calls.ts'
+import { runScope } from '../../kernel/models/run-scope.ts'
 import { createSecrets } from '../../kernel/telemetry/secrets.ts'
 import { secretsOfConfig } from '../../kernel/telemetry/secrets-of-config.ts'
 import type { AgentLog } from './agent-log.ts'
@@ -19,7 +21,8 @@ export function openModel(config: Config, log: AgentLog): ModelStep | undefined 
     (opened ??= import('../../kernel/models/gateway.ts').then(({ createModelGateway }) => {
       const parent = { ...log, child: () => parent } as never
       const { mask } = createSecrets(secretsOfConfig(config as never))
-      return createModelGateway({ settings: models, log: parent, mask })
+      const record = async (turn: RecordedTurn) => runScope.getStore()?.onTurn?.(turn)
+      return createModelGateway({ settings: models, log: parent, mask, record })
     }))
   let step: Promise<ModelStep> | undefined
   return async (work) => {

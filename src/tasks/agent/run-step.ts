@@ -1,4 +1,11 @@
-import type { Capability, JsonObject, LogLevel, SubTaskOutput, TaskExecutionRequest } from '../schema.ts'
+import type {
+  Capability,
+  JsonObject,
+  LogLevel,
+  ModelCallReport,
+  SubTaskOutput,
+  TaskExecutionRequest,
+} from '../schema.ts'
 import { CERTAIN, CONFIDENT, closestSkills, rankSkills } from '../skills/registry.ts'
 import type { PreviousOutput, Skill, SkillPorts, SkillRequest } from '../skills/skill.ts'
 import { SkillError } from '../skills/skill-error.ts'
@@ -14,6 +21,7 @@ export type ModelStep = (step: {
   ports: SkillPorts
   log: StepLog
   signal: AbortSignal
+  modelCalls: ModelCallReport[]
 }) => Promise<SubTaskOutput>
 
 export type StepOptions = {
@@ -26,6 +34,8 @@ export type StepOptions = {
   skillsFirst: boolean
   log: StepLog
   signal: AbortSignal
+  /** Where the turns of models are kept that this step takes. */
+  modelCalls: ModelCallReport[]
 }
 
 const isObject = (value: unknown): value is JsonObject =>
@@ -123,6 +133,7 @@ export async function runStep(options: StepOptions): Promise<SubTaskOutput> {
       ports,
       log,
       signal: options.signal,
+      modelCalls: options.modelCalls,
     })
   } catch (error) {
     options.signal.throwIfAborted()

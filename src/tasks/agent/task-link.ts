@@ -3,14 +3,15 @@ import fs from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { normaliseRelative } from '../../kernel/tools/sandbox-path.ts'
-import type { JsonObject, LogLevel, SubTaskOutput } from '../schema.ts'
+import type { JsonObject, LogLevel, ModelCallReport, SubTaskOutput } from '../schema.ts'
 import { SkillError } from '../skills/skill-error.ts'
 import { type Answer, type Call, callOnce, callUntilAnswered, RefusedError, readJson } from './call-server.ts'
 
 export type LogEntry = { level: LogLevel; message: string; metadata?: JsonObject; created_at: string }
-export type Result =
+export type Result = (
   | { status: 'completed'; output: SubTaskOutput; execution_time: number }
   | { status: 'failed'; error: string; execution_time: number }
+) & { model_calls?: ModelCallReport[] }
 export type ToolAnswer = {
   content: { type: string; text?: string }[]
   structuredContent?: JsonObject
@@ -159,7 +160,8 @@ async function reportTo(call: Call, result: Result, extra: JsonObject = {}): Pro
     const isUnusable = error.status === 400 || error.status === 413
     if (!isUnusable) return `refused: ${error.code}`
     const error2 = `${error.status === 413 ? 'TOOL_ERROR: the result is too large' : 'INTERNAL: the server refused the result'}: ${error.message}`
-    const failed: Result = { status: 'failed', error: error2, execution_time: result.execution_time }
+    const { execution_time, model_calls } = result
+    const failed: Result = { status: 'failed', error: error2, execution_time, ...(model_calls && { model_calls }) }
     await callUntilAnswered({ ...call, json: { ...extra, ...failed } }).catch((again: unknown) => {
       if (!(again instanceof RefusedError)) throw again
     })

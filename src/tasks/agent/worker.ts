@@ -1,5 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import type { Capability, JsonObject, LogLevel, TaskExecutionRequest } from '../schema.ts'
+import {
+  type Capability,
+  type JsonObject,
+  type LogLevel,
+  MAX_MODEL_CALLS,
+  type ModelCallReport,
+  type TaskExecutionRequest,
+} from '../schema.ts'
 import { SkillError } from '../skills/skill-error.ts'
 import type { AgentLog } from './agent-log.ts'
 import type { Call } from './call-server.ts'
@@ -49,6 +56,7 @@ type Running = {
   request: TaskExecutionRequest
   controller: AbortController
   startedAt: number
+  modelCalls: ModelCallReport[]
   done: Promise<void>
   /** The work is over and its result is on the way: the server may hand out the next step before we hear that it arrived. */
   isReporting: boolean
@@ -113,6 +121,7 @@ export class Worker {
       request,
       controller: new AbortController(),
       startedAt: performance.now(),
+      modelCalls: [],
       done: Promise.resolve(),
       isReporting: false,
     }
@@ -171,7 +180,9 @@ export class Worker {
       await logs.flush()
       running.isReporting = true
       if (result) {
-        const outcome = await link.report(withoutNul(result), this.#end.signal)
+        const calls = running.modelCalls.slice(0, MAX_MODEL_CALLS)
+        const told = calls.length > 0 ? { ...result, model_calls: calls } : result
+        const outcome = await link.report(withoutNul(told), this.#end.signal)
         if (result.status === 'completed' && outcome === 'stored') this.completed++
         this.#options.log.debug({ subtask: request.subtask.id, status: result.status, outcome }, 'reported')
       }
@@ -204,7 +215,7 @@ export class Worker {
     const timer = setTimeout(() => controller.abort(new StopError('timeout')), limit * 1000)
     const elapsed = () => Math.max(0.001, Math.round(performance.now() - running.startedAt) / 1000)
     try {
-      const output = await untilAborted(this.#run(request, link, log, controller.signal), controller.signal)
+      const output = await untilAborted(this.#run(running, link, log), controller.signal)
       return { status: 'completed', output, execution_time: elapsed() }
     } catch (error) {
       const reason: unknown = controller.signal.aborted ? controller.signal.reason : error
@@ -219,12 +230,23 @@ export class Worker {
     }
   }
 
-  async #run(request: TaskExecutionRequest, link: TaskLink, log: Log, signal: AbortSignal) {
+  async #run({ request, controller: { signal }, modelCalls }: Running, link: TaskLink, log: Log) {
     const { agentId, capabilities, model, skillsFirst, dataPath, allowPrivateHosts, outboundHosts, secrets } =
       this.#options
     const now = this.#options.now ?? (() => new Date())
     const ports = createSkillPorts({ link, signal, dataPath, allowPrivateHosts, outboundHosts, secrets, log, now })
-    const output = await runStep({ agentId, capabilities, request, link, ports, model, skillsFirst, log, signal })
+    const output = await runStep({
+      agentId,
+      capabilities,
+      request,
+      link,
+      ports,
+      model,
+      skillsFirst,
+      log,
+      signal,
+      modelCalls,
+    })
     const file = `output/${request.subtask.id.replace(/[^\w.-]/g, '_')}/result.json`
     const { success, data, summary, files_created, next_steps } = output
     await link.writeFile(file, Buffer.from(JSON.stringify({ success, data, summary, files_created, next_steps })))

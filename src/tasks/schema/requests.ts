@@ -131,6 +131,25 @@ export const DecideApprovalRequest = z.object({
 })
 export type DecideApprovalRequest = z.infer<typeof DecideApprovalRequest>
 
+const count = z.int().min(0).max(1_000_000_000)
+
+/** One turn of a language model, as an agent in a process of its own tells it with its result. `id` is new for each turn. */
+export const ModelCallReport = z.object({
+  id: z.string().min(1).max(100),
+  provider: z.string().max(100),
+  model: z.string().max(200),
+  outcome: z.string().max(100),
+  input_tokens: count,
+  output_tokens: count,
+  /** Null when the price is not known. */
+  cost_usd: z.number().min(0).max(10_000).nullish(),
+  duration_ms: count.default(0),
+  estimated_tokens: count.default(0),
+  estimated_usd: z.number().min(0).max(10_000).nullish(),
+})
+export type ModelCallReport = z.infer<typeof ModelCallReport>
+export const MAX_MODEL_CALLS = 1000
+
 /** 2.3 `task_context` */
 export const TaskContext = z.looseObject({
   previous_results: z.record(z.string(), z.unknown()).default({}),
@@ -139,6 +158,11 @@ export const TaskContext = z.looseObject({
   checkpoint: JsonObject.nullish(),
   /** A model of this task's own, from a fork that tries another one; otherwise the agent's. */
   model: z.string().nullish(),
+  /** What the models may use for this step at most: its share of what is left of the limits of its run. */
+  model_budget: z
+    .object({ usd: z.number().min(0), tokens: z.number().min(0), turns: z.number().min(0) })
+    .partial()
+    .nullish(),
 })
 export type TaskContext = z.infer<typeof TaskContext>
 
@@ -169,6 +193,8 @@ export const AttemptResultRequest = z
     output: SubTaskOutput.nullish(),
     error: z.string().min(1).nullish(),
     execution_time: z.number().positive('must be greater than 0'),
+    /** What its models used; counted once for the run, whether the result counts or not. */
+    model_calls: z.array(ModelCallReport).max(MAX_MODEL_CALLS).default([]),
   })
   .superRefine(({ status, output, error }, ctx) => {
     const issue = (path: string, message: string) => ctx.addIssue({ code: 'custom', path: [path], message })

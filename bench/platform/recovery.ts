@@ -96,10 +96,12 @@ async function one(round: number) {
   )
   const moved: Record<string, number> = {}
   await until(async () => {
-    // Work that waits for a person moves when the person answers.
-    await Promise.all(jobs.map((job) => ended(job).catch(() => false)))
+    // Work that waits for a person moves when the person answers; what only had to be told that it has ended moves with that.
+    const over = await Promise.all(jobs.map((job) => ended(job).catch(() => false)))
     const now = await movement(databaseUrl(), output)
-    for (const domain of open) if (now[domain]! > before[domain]!) moved[domain] ??= (performance.now() - from) / 1000
+    for (const domain of open)
+      if (now[domain]! > before[domain]! || jobs.every((job, i) => job.kind !== domain || over[i]))
+        moved[domain] ??= (performance.now() - from) / 1000
     return [...open].every((domain) => moved[domain] !== undefined)
   }, 60_000)
   async function ended(job: Job): Promise<boolean> {

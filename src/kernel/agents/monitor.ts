@@ -67,14 +67,22 @@ export function startMonitor(kernel: Kernel, policy: PoolPolicy, everyMs = 5_000
   let stopped = false
   let alive = true
   let busy: Promise<void> | undefined
+  let lastPass = performance.now()
   const clock = watchClock(kernel)
   const look = () => {
     if (busy || stopped) return
     busy = clock
       .ahead()
-      .then((ahead) => monitorPass(kernel, policy, ahead))
+      .then((ahead) => {
+        // While the store was away agents could not beat and results could not be stored: that time counts for nobody.
+        const away = alive ? 0 : (performance.now() - lastPass) / 1000
+        return monitorPass(kernel, policy, Math.max(ahead, away))
+      })
       .then(
-        () => void (alive = true),
+        () => {
+          alive = true
+          lastPass = performance.now()
+        },
         (error: Error) => {
           alive = !isConnectionError(error)
           kernel.log.warn({ error: error.message, pool: policy.name }, 'monitor pass failed, trying again')

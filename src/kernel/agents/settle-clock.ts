@@ -1,5 +1,5 @@
-// Deadlines of a pool are written by the database's clock. When that clock is set, or the machine slept, they mean another moment than they
-// were meant for: this puts them right before the monitor acts on them.
+// Deadlines of a pool are written by the database's clock. When that clock is set, the machine slept or the database was away, they mean
+// another moment than they were meant for: this puts them right before the monitor acts on them.
 import type { Kernel } from '../kernel.ts'
 import { CLAIM_SECONDS } from './claim.ts'
 import type { PoolPolicy } from './pool.ts'
@@ -31,14 +31,14 @@ export function watchClock(kernel: Kernel, steady: () => number = () => performa
 }
 
 /**
- * After a step ahead by so many seconds: who was alive before it is not silent, and an attempt keeps the time it had left. After a step
+ * After a step ahead, or an outage, of so many seconds: who was alive before it is not silent, and an attempt keeps the time it had left. After a step
  * back: nothing lies further ahead than it can be meant. Repeating it, in this or another process, changes nothing.
  */
 export async function settleClock(kernel: Kernel, policy: PoolPolicy, ahead: number): Promise<void> {
   if (ahead > 0) {
     kernel.log.warn(
       { pool: policy.name, seconds: Math.round(ahead) },
-      'the clock went ahead: agents and time limits keep the time they had left',
+      'the clock went ahead, or the database was away: agents and time limits keep the time they had left',
     )
     await kernel.db.query(
       `update kernel.agents set seen_at = now() where pool = $1 and dead_at is null and seen_at between now() - make_interval(secs => $2) and now() - make_interval(secs => 1)`,

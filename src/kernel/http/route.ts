@@ -8,6 +8,7 @@ import { type Actor, type Ctx, SYSTEM } from '../context.ts'
 import { AppError, type FieldProblem, ValidationError } from '../errors/app-error.ts'
 import type { Kernel } from '../kernel.ts'
 import { withIdempotency } from './idempotency.ts'
+import { untilStoreIsBack } from './until-store-is-back.ts'
 
 type Shape = z.ZodType | undefined
 type Out<S extends Shape> = S extends z.ZodType ? z.output<S> : undefined
@@ -142,7 +143,9 @@ export class Router {
             run,
             ...(def.repeatAnswer ? { repeatAnswer: def.repeatAnswer } : {}),
           })
-        : await run()
+        : await (def.access === 'token'
+            ? untilStoreIsBack(run, () => reply.raw.destroyed || !this.#app.server.listening)
+            : run())
     if (reply.sent) return reply
     for (const [name, value] of Object.entries(answer.headers)) reply.header(name, value)
     reply.code(answer.status)

@@ -1,6 +1,8 @@
 // Who is alive (R2). Each process has a row (host, boot id, pid, seen each second by the database's clock) and a session advisory
 // lock on its own connection. Dead means: same host and the pid is gone; or lock free and not seen for 1.5 s, and not within 5 s
-// of a PostgreSQL start; or lock held but not seen for 30 s. Taking over is fenced by DBOS: a mistake costs repeated steps only.
+// of a PostgreSQL start; or lock held but not seen for 30 s. For 5 s after an outage, or after
+// the clock was set, only a missing pid counts.
+// Taking over is fenced by DBOS: a mistake costs repeated steps only.
 import { randomInt } from 'node:crypto'
 import fs from 'node:fs'
 import os from 'node:os'
@@ -10,15 +12,12 @@ import { findPool } from '../agents/pool.ts'
 import { requeue } from '../agents/requeue.ts'
 import { isConnectionError } from '../db/database.ts'
 import { isProcessAlive } from '../db/embedded-server.ts'
+import { watchSilence } from '../db/watch-silence.ts'
 import { ulid } from '../events/ulid.ts'
 import type { Kernel } from '../kernel.ts'
 
 const LOCK_CLASS = 7_310_200
 const BEAT_MS = 1_000
-/** The database's clock against the time that passed: beyond this it was set, and nobody's last sign says anything until the next. */
-const CLOCK_SET_MS = 10_000
-/** Everybody alive has given a sign by the new clock within this time, on a busy machine too. */
-const BLIND_MS = 5_000
 /** Every 5th look also adopts what a dead adopter left. */
 const READOPT_EVERY = 5
 
@@ -35,10 +34,10 @@ const NOW = 'extract(epoch from now())::float8 * 1000 as now'
 const DEAD = `
   select p.id from kernel.processes p
    where p.id <> $1 and p.taken_at is null and (
-     (not exists (select 1 from pg_locks l where l.locktype = 'advisory' and l.classid = ${LOCK_CLASS} and l.objid = p.lock_key and l.objsubid = 2)
+     ($3 and not exists (select 1 from pg_locks l where l.locktype = 'advisory' and l.classid = ${LOCK_CLASS} and l.objid = p.lock_key and l.objsubid = 2)
        and p.seen_at not between now() - interval '1.5 seconds' and now() + interval '1.5 seconds'
        and pg_postmaster_start_time() not between now() - interval '5 seconds' and now())
-     or p.seen_at not between now() - interval '30 seconds' and now() + interval '30 seconds'
+     or $3 and p.seen_at not between now() - interval '30 seconds' and now() + interval '30 seconds'
      or p.id = any ($2))`
 
 export async function startLiveness(
@@ -53,15 +52,8 @@ export async function startLiveness(
   let client: pg.PoolClient | undefined
   let stopped = false
   let looks = 0
-  let ahead: number | undefined
-  let blindUntil = 0
+  const silence = watchSilence()
 
-  /** Notes the database's clock, in ms; when it was set, nobody is judged for a while. */
-  const noteClock = (now: number) => {
-    const before = ahead
-    ahead = now - performance.now()
-    if (before !== undefined && Math.abs(ahead - before) > CLOCK_SET_MS) blindUntil = performance.now() + BLIND_MS
-  }
   const holdLock = async () => {
     const connected = await kernel.db.connect()
     let gone = false
@@ -93,7 +85,7 @@ export async function startLiveness(
       `insert into kernel.processes (id, role, host, boot_id, pid, lock_key) values ($1, $2, $3, $4, $5, $6) returning ${NOW}`,
       [executorId, role, identity.host, identity.bootId, process.pid, lockKey],
     )
-    noteClock(rows[0]!['now'] as number)
+    silence.heard(rows[0]!['now'] as number)
     await kernel.db.query('insert into kernel.process_names (process_id, executor_id) values ($1, $2)', [
       kernel.processId,
       executorId,
@@ -107,7 +99,8 @@ export async function startLiveness(
       `update kernel.processes set seen_at = now() where id = $1 and taken_at is null returning ${NOW}`,
       [executorId],
     )
-    if (rows.length > 0) return noteClock(rows[0]!['now'] as number)
+    silence.heard(rows[0]?.['now'] as number | undefined)
+    if (rows.length > 0) return
     // Taken over (we hung, or the database lost us): what we had belongs to another; begin anew under a new id.
     kernel.log.warn(
       { executor: executorId },
@@ -125,7 +118,7 @@ export async function startLiveness(
     const gone = neighbours
       .filter((row) => !isProcessAlive(row['pid']) || row['pid'] === process.pid)
       .map((row) => row['id'] as string)
-    const { rows: dead } = await kernel.db.query(DEAD, [executorId, gone])
+    const { rows: dead } = await kernel.db.query(DEAD, [executorId, gone, silence.counts])
     for (const row of dead) await takeOver(row['id'])
     if (++looks % READOPT_EVERY === 0) {
       const { rows } = await kernel.db.query(
@@ -184,7 +177,7 @@ export async function startLiveness(
   const timer = setInterval(() => {
     if (busy || stopped) return
     busy = beat()
-      .then(() => (performance.now() < blindUntil ? undefined : look()))
+      .then(look)
       .catch((error: Error) => {
         if (!isConnectionError(error)) kernel.log.warn({ error: error.message }, 'liveness pass failed, trying again')
       })

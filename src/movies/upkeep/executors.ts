@@ -1,6 +1,7 @@
 import os from 'node:os'
 import { systemCtx } from '../../kernel/context.ts'
 import { isProcessAlive } from '../../kernel/db/embedded-server.ts'
+import type { SilenceWatch } from '../../kernel/db/watch-silence.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
 import { failTask, releaseTask } from '../engine/task-inputs.ts'
 import { retryPolicy } from '../execute/execute-task.ts'
@@ -8,12 +9,15 @@ import { changeIn, lockWorkflow } from '../workflow/change-workflow.ts'
 
 const SILENT = "interval '10 seconds'"
 
-/** Says that this process lives. */
-export const beat = (kernel: Kernel) =>
-  kernel.db.query(
-    `insert into movies.executors (executor, host, pid) values ($1, $2, $3) on conflict (executor) do update set seen_at = now()`,
+/** Says that this process lives. Answers the store's clock in ms. */
+export async function beat(kernel: Kernel): Promise<number> {
+  const { rows } = await kernel.db.query(
+    `insert into movies.executors (executor, host, pid) values ($1, $2, $3) on conflict (executor) do update set seen_at = now()
+     returning extract(epoch from now())::float8 * 1000 as now`,
     [kernel.processId, os.hostname(), process.pid],
   )
+  return rows[0]!['now']
+}
 
 export const sayGoodbye = (kernel: Kernel) =>
   kernel.db.query('delete from movies.executors where executor = $1', [kernel.processId])
@@ -23,8 +27,12 @@ export const sayGoodbye = (kernel: Kernel) =>
  * to the claim was lost with the connection (neither counted as a try), tasks whose lease has ended and tasks of an agent that went offline
  * (the agent is lost, at most three times). `holds` is asked after the look: a claim that it saw was known here before. Answers how many.
  */
-export async function recoverTasks(kernel: Kernel, holds: (claim: string) => boolean): Promise<number> {
-  const dead = await deadExecutors(kernel)
+export async function recoverTasks(
+  kernel: Kernel,
+  holds: (claim: string) => boolean,
+  silence: SilenceWatch,
+): Promise<number> {
+  const dead = await deadExecutors(kernel, silence)
   const { rows } = await kernel.db.query(
     `select t.task_id, t.workflow_id, t.claim, case when t.executor is null or t.executor = any ($1) then 'executor'
             when t.lease_until < now() then 'lease' else 'offline' end as reason
@@ -74,13 +82,15 @@ async function giveBack(kernel: Kernel, { workflow_id, task_id, claim, reason }:
   })
 }
 
-/** Not seen for a while, or last seen in a future that the clock was set back from; or of this host and without a process. */
-async function deadExecutors(kernel: Kernel): Promise<string[]> {
+/** Not seen for a while that counts, or last seen in a future that the clock was set back from; or of this host and without a process. */
+async function deadExecutors(kernel: Kernel, silence: SilenceWatch): Promise<string[]> {
   const { rows } = await kernel.db.query(
     `select executor, host, pid, seen_at not between now() - ${SILENT} and now() + ${SILENT} as silent from movies.executors where executor <> $1`,
     [kernel.processId],
   )
   return rows
-    .filter((row) => row['silent'] || (row['host'] === os.hostname() && !isProcessAlive(row['pid'])))
+    .filter(
+      (row) => (row['silent'] && silence.counts) || (row['host'] === os.hostname() && !isProcessAlive(row['pid'])),
+    )
     .map((row) => row['executor'] as string)
 }

@@ -1,4 +1,5 @@
 import { systemCtx } from '../../kernel/context.ts'
+import { watchSilence } from '../../kernel/db/watch-silence.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
 import { startDispatcher } from '../dispatch/dispatcher.ts'
 import { serviceBack } from '../engine/control-inputs.ts'
@@ -40,7 +41,8 @@ export async function startUpkeep(kernel: Kernel): Promise<() => Promise<void>> 
   await beat(kernel)
   const holds = (claim: string) => worker.has(claim) || dispatcher.isClaiming(claim)
   const dispatcher = startDispatcher(kernel, kernel.processId, worker.free, worker.run)
-  await recoverTasks(kernel, holds)
+  const silence = watchSilence()
+  await recoverTasks(kernel, holds, silence)
   const offRecovered = partsOf(kernel).services.onRecovered((service) => {
     onRecovered(kernel, service).catch((error: Error) =>
       kernel.log.warn({ service, error: error.message }, 'waiting workflows were not woken'),
@@ -54,7 +56,8 @@ export async function startUpkeep(kernel: Kernel): Promise<() => Promise<void>> 
   const stops = [
     every(kernel, 'beat', SECOND, async () => {
       await beat(kernel)
-      await recoverTasks(kernel, holds)
+      const silence = watchSilence()
+      await recoverTasks(kernel, holds, silence)
     }),
     every(kernel, 'admission', SECOND, () => admitQueued(kernel)),
     every(kernel, 'clock', 5 * SECOND, () => watchClock(kernel)),

@@ -7,6 +7,7 @@ import { processEnvironment } from '../../kernel/config/load-config.ts'
 import { systemCtx } from '../../kernel/context.ts'
 import { isConnectionError } from '../../kernel/db/database.ts'
 import { release } from '../../kernel/db/holds.ts'
+import { watchSilence } from '../../kernel/db/watch-silence.ts'
 import { emit } from '../../kernel/events/emit.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
 import { messageOf } from '../loop/core/errors.ts'
@@ -20,18 +21,14 @@ import { CHILD_HOLD } from './simulation-flow.ts'
 import { type Ending, endRow, lockRow, type ServedRow } from './store.ts'
 
 const TICK_MS = 250
-/** The database's clock against the time that passed: beyond this it was set. */
-const CLOCK_SET_MS = 10_000
-/** Whoever holds a run has renewed its lease within this time. */
-const BLIND_MS = 5_000
 const LEASE = "interval '4 seconds'"
 /**
  * Whose process is lost: the engine has taken over all that the holder ever was, or the lease ran out. A holder that the engine knows as
  * alive is only late, on a busy machine for one: it has 26 s more, as long as the engine gives it.
  */
 const HOLDER = `from kernel.process_names n join kernel.processes p on p.id = n.executor_id where n.process_id = r.process_id`
-const LOST = `(coalesce((select bool_and(p.taken_at is not null) ${HOLDER}), false) or lease_until < now()
-  - case when exists (select 1 ${HOLDER} and p.taken_at is null) then interval '26 seconds' else interval '0' end)`
+const TAKEN = `coalesce((select bool_and(p.taken_at is not null) ${HOLDER}), false)`
+const LATE = `lease_until < now() - case when exists (select 1 ${HOLDER} and p.taken_at is null) then interval '26 seconds' else interval '0' end`
 /** How long a parting process waits for its children to finish a turn. */
 const PARK_MS = 3000
 
@@ -54,6 +51,7 @@ export function startSupervisor(kernel: Kernel): Supervisor {
   const host = os.hostname()
   const most = kernel.config.simulation.maxRuns ?? Math.max(1, Math.floor(os.availableParallelism() / 2))
   const held = new Map<string, Held>()
+  const silence = watchSilence()
   let stopped = false
   let again = false
   let working: Promise<void> | undefined
@@ -210,30 +208,22 @@ export function startSupervisor(kernel: Kernel): Supervisor {
     }
   }
 
-  /** True for a while after the database's clock was set: every lease means another moment until its holder has renewed it. */
-  let ahead: number | undefined
-  let blindUntil = 0
-  const isBlind = (now: number) => {
-    const before = ahead
-    ahead = now - performance.now()
-    if (before !== undefined && Math.abs(ahead - before) > CLOCK_SET_MS) blindUntil = performance.now() + BLIND_MS
-    return performance.now() < blindUntil
-  }
-
-  /** Goes on with runs whose lease ran out: their process, or its host, is lost. */
+  /**
+   * Goes on with runs whose lease ran out: their process, or its host, is lost. So is a claim of this process that it does not hold: the answer to it
+   * was lost with the connection. Right after an outage, or when the clock was set, leases say nothing until their holders have renewed them.
+   */
   const adopt = async () => {
-    const { rows } = await kernel.db.query(
-      `select extract(epoch from now())::float8 * 1000 as now,
-              array(select run_id from simulation.served_runs r where ended_at is null and status <> 'queued' and ${LOST} and output_root = $1) as lost`,
-      [outputRootOf(kernel)],
+    const lost = `ended_at is null and status <> 'queued' and (${TAKEN} or ($2 and ${LATE}) or (process_id = $3 and not run_id = any ($4)))`
+    const seen = await kernel.db.query(
+      `select extract(epoch from now())::float8 * 1000 as now, array(select run_id from simulation.served_runs r where output_root = $1 and ${lost}) as lost`,
+      [outputRootOf(kernel), true, kernel.processId, [...held.keys()]],
     )
-    const { now, lost } = rows[0] as { now: number; lost: string[] }
-    if (isBlind(now)) return
-    for (const runId of lost)
+    silence.heard(seen.rows[0]!['now'])
+    for (const runId of seen.rows[0]!['lost'] as string[])
       await kernel.db.transaction(async (tx) => {
         const { rows: locked } = await tx.query(
-          `select * from simulation.served_runs r where run_id = $1 and ended_at is null and status <> 'queued' and ${LOST} for update skip locked`,
-          [runId],
+          `select * from simulation.served_runs r where run_id = $1 and ${lost} for update skip locked`,
+          [runId, silence.counts, kernel.processId, [...held.keys()]],
         )
         if (locked[0])
           await continueAfterCrash(tx, ctx(), locked[0] as ServedRow, 'The process that held the run is lost')

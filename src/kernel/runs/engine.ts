@@ -151,7 +151,7 @@ export async function startEngine({
 }: EngineOptions): Promise<Engine> {
   if (active) throw new Error('the engine runs already in this process')
   active = { kernel }
-  dbRetryConfig.maxBackoffSec = 2 // DBOS backs off up to 60 s after an outage otherwise (E7)
+  dbRetryConfig.maxBackoffSec = 1 // DBOS backs off up to 60 s after an outage otherwise (E7)
   dbRetryConfig.initialBackoffSec = 0.2
   for (const flow of allFlows())
     for (const [name, stage] of Object.entries(flow.stages)) registerStage(workflowName(flow.kind, name), name, stage)

@@ -26,9 +26,9 @@ export type Begun = {
   limits?: RunLimits
 }
 
-const OUTAGE_DELAY_MS = [50, 100, 250, 500, 1_000, 2_000]
+const OUTAGE_DELAY_MS = [50, 100, 250, 500, 1_000]
 
-/** Tries again for as long as the database is away or has no space left, at most every 2 s: an outage never fails a run. */
+/** Tries again for as long as the database is away or has no space left, at most every second: an outage never fails a run. */
 export async function throughOutage<T>(kernel: Kernel, work: () => Promise<T>): Promise<T> {
   for (let attempt = 0; ; attempt++) {
     try {

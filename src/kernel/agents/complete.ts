@@ -1,7 +1,7 @@
 import type { Ctx } from '../context.ts'
 import { systemCtx } from '../context.ts'
 import type { Row, Tx } from '../db/database.ts'
-import { goesOnBecause, release } from '../db/holds.ts'
+import { release } from '../db/holds.ts'
 import { emitAll, type NewEvent } from '../events/emit.ts'
 import type { Kernel } from '../kernel.ts'
 import { assignmentColumns, CHANGED_COLUMNS } from './assignment-store.ts'
@@ -305,10 +305,7 @@ export async function settleIfDone(tx: Tx, kernel: Kernel, plans: readonly PlanR
       },
     ])
     await kernel.hooks.get(plan.domain)?.onSettled?.(tx, { ...ctx, causes: [event!.id] }, settled)
-    if (plan.run_id) {
-      await goesOnBecause(tx, plan.run_id, event!.id)
-      await release(tx, plan.run_id, planHold(plan.id))
-    }
+    if (plan.run_id) await release(tx, plan.run_id, planHold(plan.id), event!.id)
   }
 }
 

@@ -56,6 +56,8 @@ export type DbOptions = {
   /** Fetched for each new connection, e.g. an Entra ID token. */
   password?: () => Promise<string>
   statementTimeoutMs?: number
+  /** Commits do not wait for the disk: what a crash of PostgreSQL may take away must be known elsewhere. */
+  relaxedCommits?: boolean
   onError?: (error: Error) => void
 }
 
@@ -127,6 +129,7 @@ export function openDb(options: DbOptions): Db {
     statement_timeout: options.statementTimeoutMs ?? 60_000,
     connectionTimeoutMillis: 10_000,
     idleTimeoutMillis: 30_000,
+    ...(options.relaxedCommits ? { onConnect: (client) => client.query('set synchronous_commit = off') } : {}),
   })
   // A connection in somebody's hands that dies between two statements: the next statement says so. Unheard, it would end the process.
   pool.on('connect', (client) => client.on('error', () => undefined))

@@ -1,6 +1,6 @@
 import type { Tx } from './database.ts'
 
-export type DueRun = { id: string; stage: string; stageNo: number }
+export type DueRun = { id: string; kind: string; stage: string; stageNo: number }
 type Listener = (run: DueRun) => void
 
 const listeners = new Set<Listener>()
@@ -15,6 +15,9 @@ export function announceDue(run: DueRun): void {
   for (const listener of listeners) listener(run)
 }
 
+/** What started the run stays, of what moved it on the latest. */
+const caused = (event: string) => `causes[1:1] || causes[greatest(2, cardinality(causes) - 6):] || ${event}::text`
+
 const RELEASE = {
   name: 'kernel.holds.release',
   text: `
@@ -26,31 +29,34 @@ const RELEASE = {
                        when cardinality(array_remove(holds, $2)) = 0 then 'queued'
                        when 'user' = any (array_remove(holds, $2)) then 'paused' else 'waiting' end,
          waiting_since = case when cardinality(array_remove(holds, $2)) = 0 then null else waiting_since end,
+         causes = case when $3::text is null then causes else ${caused('$3')} end,
          updated_at = now()
    where id = $1 and $2 = any (holds)
-  returning id, stage, stage_no, due`,
+  returning id, kind, stage, stage_no, due`,
 }
 
 const LOCK = { name: 'kernel.holds.lock', text: 'select 1 from kernel.runs where id = $1 for update' }
 
 const BECAUSE = {
   name: 'kernel.holds.because',
-  text: `update kernel.runs set causes = causes[1:1] || causes[greatest(2, cardinality(causes) - 6):] || $2::text where id = $1`,
+  text: `update kernel.runs set causes = ${caused('$2')} where id = $1`,
 }
-
-/** What the run does next happens because of this event too: what started it stays, of what moved it on the latest. */
-export const goesOnBecause = (tx: Tx, runId: string, eventId: string) => tx.query(BECAUSE, [runId, eventId])
 
 /**
  * Removes one hold in the transaction of what ended the wait. When none is left and the run is not cancelled, the same
  * transaction marks its stage due and the run starts right after commit. Releasing a hold twice changes nothing. A stage that is
- * just writing the hold is waited for: its row still looks unheld, and the update alone would pass it by.
+ * just writing the hold is waited for: its row still looks unheld, and the update alone would pass it by. `because`: the event that what the
+ * run does next happens because of, too, whether the hold was still there or not.
  */
-export async function release(tx: Tx, runId: string, hold: string): Promise<boolean> {
+export async function release(tx: Tx, runId: string, hold: string, because?: string): Promise<boolean> {
   await tx.query(LOCK, [runId])
-  const { rows } = await tx.query(RELEASE, [runId, hold])
+  const { rows } = await tx.query(RELEASE, [runId, hold, because ?? null])
   const row = rows[0]
-  if (!row) return false
-  if (row.due) tx.afterCommit(() => announceDue({ id: row.id, stage: row.stage, stageNo: row.stage_no }))
+  if (!row) {
+    if (because) await tx.query(BECAUSE, [runId, because])
+    return false
+  }
+  if (row.due)
+    tx.afterCommit(() => announceDue({ id: row.id, kind: row.kind, stage: row.stage, stageNo: row.stage_no }))
   return true
 }

@@ -1,7 +1,7 @@
 import { hasRole, isAllowed } from '../access/scopes.ts'
 import type { Actor, Ctx } from '../context.ts'
 import type { Tx } from '../db/database.ts'
-import { goesOnBecause, release } from '../db/holds.ts'
+import { release } from '../db/holds.ts'
 import { AppError } from '../errors/app-error.ts'
 import { emit } from '../events/emit.ts'
 import { checkAnswer } from './check-answer.ts'
@@ -94,10 +94,7 @@ export async function answerDecisionIn(
   })
   const caused: Ctx = { ...ctx, causes: [event.id] }
   await ctx.kernel.hooks.get(decision.domain)?.onAnswered?.(tx, caused, decision)
-  if (decision.run_id) {
-    await goesOnBecause(tx, decision.run_id, event.id)
-    await release(tx, decision.run_id, decisionHold(id))
-  }
+  if (decision.run_id) await release(tx, decision.run_id, decisionHold(id), event.id)
   tx.afterCommit(() => ctx.kernel.notifier.touch('decisions', id))
   return decision
 }

@@ -123,7 +123,7 @@ export async function retryRun(
     [id, at, JSON.stringify(patch)],
   )
   await tell(tx, ctx, run, 'run.retried', 'retried')
-  tx.afterCommit(() => announceDue({ id, stage: at, stageNo: rows[0]!['stage_no'] }))
+  tx.afterCommit(() => announceDue({ id, kind: run.kind, stage: at, stageNo: rows[0]!['stage_no'] }))
   tx.afterCommit(() => ctx.kernel.notifier.touch('runs', id))
 }
 

@@ -71,7 +71,7 @@ export async function endStage(tx: Tx, run: Run, outcome: Outcome): Promise<void
       due ? 'queued' : holds.includes('user') ? 'paused' : 'waiting',
     ],
   )
-  if (due) tx.afterCommit(() => announceDue({ id: run.id, stage, stageNo: run.stageNo + 1 }))
+  if (due) tx.afterCommit(() => announceDue({ id: run.id, kind: row['kind'], stage, stageNo: run.stageNo + 1 }))
 }
 
 async function finish(

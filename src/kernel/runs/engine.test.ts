@@ -201,6 +201,27 @@ describe('runs', () => {
     expect((await stepsOfRun(t.db, id)).find(({ step }) => step === 'outside')!.attempts).toBe(1)
   })
 
+  it('starts a stage again whose record the engine lost with a crash of PostgreSQL, with what it was taken with', async () => {
+    const { id } = await t.db.transaction((tx) =>
+      startRun(tx, systemCtx(t.kernel), counting, {
+        title: 'Lost',
+        state: { n: 2 },
+        stage: 'three@1',
+        holds: ['user'],
+      }),
+    )
+    const taken = { state: { n: 1 }, key: null, correlationId: 'corr', causes: [], owner: 'system', limits: {} }
+    await t.db.transaction(async (tx) => {
+      await tx.query('insert into kernel.done (key, result) values ($1, $2)', [`${id}:1:begin`, JSON.stringify(taken)])
+      await tx.query(
+        `insert into kernel.run_steps (run_id, stage_no, stage, step, kind, status) values ($1, 1, 'three@1', '', 'stage', 'running')`,
+        [id],
+      )
+      await tx.query(`update kernel.runs set status = 'running', holds = '{}' where id = $1`, [id])
+    })
+    expect((await reach(id, 'completed')).result).toEqual({ n: 1 })
+  })
+
   it('wakes from a timer', async () => {
     const { id } = await start(sleeping, {})
     expect((await reach(id, 'completed')).result).toBe('awake')

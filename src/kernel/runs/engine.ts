@@ -23,10 +23,20 @@ const SWEEP_MS = 1_000
 const LAUNCH_LOCK = 7_310_002
 const LAUNCH_RETRY_MS = 50
 const SWEEP_BATCH = 500
+/** Every 5th sweep looks for stages the engine lost with a crash of PostgreSQL, which are rare; so does the first. */
+const LOST_EVERY = 5
 /** A due run younger than this is being started by the process that made it due. */
 const GRACE = "interval '400 milliseconds'"
 /** Finished stages and their `done` keys are needed for replay only while the stage is in flight. */
 const KEEP_DONE = "interval '7 days'"
+
+/** Begun by our row, unknown to the engine: its record was among the last commits before PostgreSQL crashed. */
+const LOST = `
+  select r.id, r.kind, r.stage, r.stage_no from kernel.runs r
+    join kernel.run_steps s on s.run_id = r.id and s.stage_no = r.stage_no and s.kind = 'stage' and s.status = 'running'
+   where r.status = 'running' and not r.due and r.finished_at is null
+     and not exists (select 1 from dbos.workflow_status w where w.workflow_uuid = r.id || ':' || r.stage_no)
+   limit ${SWEEP_BATCH}`
 
 export type EngineOptions = {
   kernel: Kernel
@@ -67,32 +77,36 @@ function isEngineError(error: unknown): boolean {
   )
 }
 
-/** Takes the run for this stage; null when it is over, elsewhere or paused. */
-function begin(kernel: Kernel, runId: string, stageNo: number): Promise<Begun | null> {
-  return writeOnce<Begun | null>(kernel, `${runId}:${stageNo}:begin`, async (tx) => {
-    const { rows } = await tx.query(
-      `update kernel.runs set due = false, status = 'running', started_at = coalesce(started_at, now()), waiting_since = null, updated_at = now()
-        where id = $1 and stage_no = $2 and due and cancelled_at is null and finished_at is null
-       returning state, key, stage, correlation_id, causes, owner, limits`,
-      [runId, stageNo],
-    )
-    const row = rows[0]
-    if (!row) return null
-    await tx.query(
-      `insert into kernel.run_steps (run_id, stage_no, stage, step, kind, status, input) values ($1, $2, $3, '', 'stage', 'running', $4) on conflict do nothing`,
-      [runId, stageNo, row['stage'], JSON.stringify(row['state'])],
-    )
-    tx.afterCommit(() => kernel.notifier.touch('runs', runId))
-    return {
-      state: row['state'],
-      key: row['key'],
-      correlationId: row['correlation_id'],
-      causes: row['causes'],
-      owner: row['owner'],
-      limits: row['limits'],
-    }
-  })
+const BEGIN = {
+  name: 'kernel.runs.begin',
+  text: `
+  with taken as (
+    update kernel.runs set due = false, status = 'running', started_at = coalesce(started_at, now()), waiting_since = null, updated_at = now()
+     where id = $1 and stage_no = $2 and due and cancelled_at is null and finished_at is null
+    returning state, key, stage, correlation_id, causes, owner, limits
+  ), begun as (
+    select json_build_object('state', state, 'key', key, 'correlationId', correlation_id, 'causes', causes, 'owner', owner, 'limits', limits) as begun from taken
+  ), noted as (
+    insert into kernel.done (key, result) select $3, begun from begun
+  ), shown as (
+    insert into kernel.run_steps (run_id, stage_no, stage, step, kind, status, input) select $1, $2, stage, '', 'stage', 'running', state from taken
+    on conflict do nothing
+  )
+  select begun from begun`,
 }
+
+/** Takes the run for this stage; null when it is over, elsewhere or paused. Repeated, it answers as the first time. */
+const begin = (kernel: Kernel, runId: string, stageNo: number): Promise<Begun | null> =>
+  throughOutage(kernel, async () => {
+    const key = `${runId}:${stageNo}:begin`
+    const { rows } = await kernel.db.query(BEGIN, [runId, stageNo, key])
+    if (rows[0]) {
+      kernel.notifier.touch('runs', runId)
+      return rows[0]['begun'] as Begun
+    }
+    const before = await kernel.db.query('select result from kernel.done where key = $1', [key])
+    return (before.rows[0]?.['result'] as Begun | undefined) ?? null
+  })
 
 function registerStage(name: string, stageName: string, stage: Stage): void {
   if (stageWorkflows.has(name)) return
@@ -156,13 +170,9 @@ export async function startEngine({
   for (const flow of allFlows())
     for (const [name, stage] of Object.entries(flow.stages)) registerStage(workflowName(flow.kind, name), name, stage)
 
-  const kindOf = async (ids: readonly string[]) => {
-    const { rows } = await kernel.db.query('select id, kind from kernel.runs where id = any ($1)', [ids])
-    return new Map(rows.map((row) => [row['id'] as string, row['kind'] as string]))
-  }
   let ready = false
-  const startStage = async (run: DueRun, kind: string) => {
-    const workflow = stageWorkflows.get(workflowName(kind, run.stage))
+  const startStage = async (run: DueRun) => {
+    const workflow = stageWorkflows.get(workflowName(run.kind, run.stage))
     if (!workflow) return // a stage of a newer release: a process that has it starts it
     await DBOS.startWorkflow(workflow, { workflowID: `${run.id}:${run.stageNo}` })(run.id, run.stageNo)
   }
@@ -170,9 +180,7 @@ export async function startEngine({
   let draining: Promise<void> | undefined
   const drain = async () => {
     while (queue.length > 0 && ready) {
-      const batch = queue.splice(0, 50)
-      const kinds = await kindOf(batch.map((run) => run.id))
-      await Promise.all(batch.map((run) => (kinds.has(run.id) ? startStage(run, kinds.get(run.id)!) : undefined)))
+      await Promise.all(queue.splice(0, 50).map(startStage))
     }
   }
   // A run often becomes due inside another stage's step; DBOS refuses to start a workflow from there. Start it from outside.
@@ -189,13 +197,15 @@ export async function startEngine({
   })
 
   // A pool of ours: the engine's own ends the process when a connection it holds is cut off between two statements, and with a URL
-  // alone it would keep the password of its start.
+  // alone it would keep the password of its start. Its commits need not wait for the disk: what it notes of a stage or a write is
+  // known by our rows, which are committed after it, or is found again by them (docs/decisions/0008-relaxed-engine-records.md).
   const { pool } = openDb({
     url: databaseUrl,
     ...(password ? { password } : {}),
     max: poolSize,
     applicationName: 'troupe-engine',
     statementTimeoutMs: 0,
+    relaxedCommits: true,
     onError: (error) => kernel.log.warn({ error: error.message }, 'an engine connection was lost'),
   })
   const launch = async (executorId: string) => {
@@ -237,13 +247,15 @@ export async function startEngine({
   let stopped = false
   let alive = true
   let sweeping: Promise<void> | undefined
+  let sweeps = 0
   const sweep = async () => {
     if (!ready) return
     const due = await kernel.db.query(
       `select id, kind, stage, stage_no from kernel.runs where due and updated_at not between now() - ${GRACE} and now() + ${GRACE} order by updated_at limit ${SWEEP_BATCH}`,
     )
-    for (const row of due.rows)
-      await startStage({ id: row['id'], stage: row['stage'], stageNo: row['stage_no'] }, row['kind'])
+    const lost = sweeps % LOST_EVERY === 0 ? (await kernel.db.query(LOST)).rows : []
+    for (const row of [...due.rows, ...lost])
+      await startStage({ id: row['id'], kind: row['kind'], stage: row['stage'], stageNo: row['stage_no'] })
     const timers = await kernel.db.query(
       `select id from kernel.runs where wake_at <= $1 and 'timer' = any (holds) limit ${SWEEP_BATCH}`,
       [new Date(kernel.clock.now())],
@@ -255,13 +267,12 @@ export async function startEngine({
     kernel.db.query(
       `delete from kernel.done where key in (select key from kernel.done where at < now() - ${KEEP_DONE} limit 5000)`,
     )
-  let sweeps = 0
   const look = () => {
     if (sweeping || stopped) return
     sweeping = sweep()
       .then(async () => {
         alive = true
-        if (++sweeps % 3600 === 0) await cleanUp()
+        if (ready && ++sweeps % 3600 === 0) await cleanUp()
       })
       .catch((error: Error) => {
         alive = !isConnectionError(error)

@@ -74,7 +74,8 @@ export async function assertAtStage(tx: Tx, runId: string, stageNo: number): Pro
 
 const RECORD_STEP = `insert into kernel.run_steps (run_id, stage_no, stage, step, kind, status, attempts, agent_id, input, output, error, started_at, finished_at)
   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, now())
-  on conflict (run_id, stage_no, step) do update set status = excluded.status, attempts = excluded.attempts, output = excluded.output, error = excluded.error, finished_at = now()`
+  on conflict (run_id, stage_no, step) do update set status = excluded.status, attempts = excluded.attempts, output = excluded.output, error = excluded.error, finished_at = now()
+  where run_steps.status <> 'completed'`
 
 const MAX_SHOWN = 100_000
 /** What the viewer shows of a value; a large one is named, not copied. */
@@ -161,34 +162,33 @@ export function makeRun(
     get state() {
       return state
     },
-    step(name, fn, options = {}) {
+    async step(name, fn, options = {}) {
       const key = claim(name)
-      return DBOS.runStep(
+      let [attempt, started] = [1, new Date()]
+      const note = (status: 'completed' | 'failed', value: unknown, error?: Error) =>
+        throughOutage(kernel, () =>
+          record(
+            kernel.db,
+            name,
+            options.agentId ? 'perform' : 'step',
+            status,
+            attempt,
+            started,
+            options,
+            value,
+            error,
+          ),
+        )
+      const value = await DBOS.runStep(
         async () => {
-          const started = new Date()
-          for (let attempt = 1; ; attempt++) {
+          started = new Date()
+          for (attempt = 1; ; attempt++) {
             if (signal.aborted) throw new RunOverError(id)
             try {
-              const value = await throughStoreOutage(() => fn(key, signal))
-              await throughOutage(kernel, () =>
-                record(
-                  kernel.db,
-                  name,
-                  options.agentId ? 'perform' : 'step',
-                  'completed',
-                  attempt,
-                  started,
-                  options,
-                  value,
-                ),
-              )
-              await pausePoint('step-done', key)
-              return value
+              return await throughStoreOutage(() => fn(key, signal))
             } catch (error) {
               if (error instanceof RunOverError || signal.aborted || attempt > (options.retries ?? 0)) {
-                await throughOutage(kernel, () =>
-                  record(kernel.db, name, 'step', 'failed', attempt, started, options, undefined, error as Error),
-                )
+                await note('failed', undefined, error as Error)
                 throw error
               }
               await sleep(Math.min(30_000, 500 * 2 ** (attempt - 1)))
@@ -197,6 +197,10 @@ export function makeRun(
         },
         { name },
       )
+      // After the engine's record, whose commit does not wait for the disk: this one does, and takes that one with it.
+      await note('completed', value)
+      await pausePoint('step-done', key)
+      return value
     },
     write(name, fn) {
       const key = claim(name)

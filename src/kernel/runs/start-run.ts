@@ -77,7 +77,7 @@ export async function startRun<S extends RunState>(
   })
   await tx.query('update kernel.runs set causes = $2 where id = $1', [id, [event.id]])
   tx.afterCommit(() => {
-    if (holds.length === 0) announceDue({ id, stage, stageNo: 1 })
+    if (holds.length === 0) announceDue({ id, kind: flow.kind, stage, stageNo: 1 })
     ctx.kernel.notifier.touch('runs', id)
   })
   return { id, created: true }

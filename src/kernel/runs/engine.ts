@@ -12,7 +12,7 @@ import { AppError } from '../errors/app-error.ts'
 import type { Kernel } from '../kernel.ts'
 import { runScope } from '../models/run-scope.ts'
 import { endStage } from './end-stage.ts'
-import type { Outcome, RunError, Stage } from './flow.ts'
+import type { Outcome, Run, RunError, Stage } from './flow.ts'
 import { allFlows } from './flows.ts'
 import { type Liveness, startLiveness } from './liveness.ts'
 import { assertAtStage, type Begun, makeRun, RunOverError, throughOutage, writeOnce } from './make-run.ts'
@@ -58,7 +58,7 @@ export type Engine = {
 /** Runs in progress here, to abort them when they are cancelled or given up. */
 const inFlight = new Map<string, AbortController>()
 
-const stageWorkflows = new Map<string, (runId: string, stageNo: number) => Promise<void>>()
+const stageWorkflows = new Map<string, StageWorkflow>()
 let active: { kernel: Kernel } | undefined
 
 function errorOf(kernel: Kernel, error: unknown): RunError {
@@ -108,12 +108,33 @@ const begin = (kernel: Kernel, runId: string, stageNo: number): Promise<Begun | 
     return (before.rows[0]?.['result'] as Begun | undefined) ?? null
   })
 
-function registerStage(name: string, stageName: string, stage: Stage): void {
-  if (stageWorkflows.has(name)) return
-  const body = async (runId: string, stageNo: number): Promise<void> => {
+/** Writes how a stage ended; repeated, it changes nothing. */
+async function end(kernel: Kernel, run: Run, outcome: Outcome): Promise<void> {
+  const key = `${run.id}:${run.stageNo}`
+  try {
+    await writeOnce(kernel, `${key}:end`, (tx) => endStage(tx, run, outcome))
+  } catch (error) {
+    if (isConnectionError(error) || outcome.kind === 'failed') throw error
+    // The end itself was refused (a bad plan, a failing hook): the run fails with that reason.
+    await writeOnce(kernel, `${key}:end-failed`, async (tx) => {
+      await assertAtStage(tx, run.id, run.stageNo)
+      await endStage(tx, run, { kind: 'failed', error: errorOf(kernel, error) })
+    })
+  }
+}
+
+type StageWorkflow = (runId: string, stageNo: number) => Promise<void>
+/** How `begin` and `end` are called: `done` remembers both, the engine need not. */
+type Noted = <T>(name: string, work: () => Promise<T>) => Promise<T>
+const byOurRows: Noted = (_name, work) => work()
+/** Stages in flight of the first release have both among the engine's numbered steps, and go on that way. */
+const byEngine: Noted = (name, work) => DBOS.runStep(work, { name })
+
+function stageWorkflow(stageName: string, stage: Stage, noted: Noted): StageWorkflow {
+  return async (runId, stageNo) => {
     const { kernel } = active ?? {}
     if (!kernel) throw new Error('the engine is not running')
-    const begun = await DBOS.runStep(() => begin(kernel, runId, stageNo), { name: 'begin' })
+    const begun = await noted('begin', () => begin(kernel, runId, stageNo))
     if (!begun) return
     await pausePoint('stage-begun', `${runId}:${stageNo}`)
     const controller = new AbortController()
@@ -133,27 +154,21 @@ function registerStage(name: string, stageName: string, stage: Stage): void {
       if (inFlight.get(runId) === controller) inFlight.delete(runId)
     }
     await pausePoint('before-end', `${runId}:${stageNo}`)
-    await DBOS.runStep(
-      async () => {
-        try {
-          await writeOnce(kernel, `${runId}:${stageNo}:end`, (tx) => endStage(tx, run, outcome))
-        } catch (error) {
-          if (isConnectionError(error) || outcome.kind === 'failed') throw error
-          // The end itself was refused (a bad plan, a failing hook): the run fails with that reason.
-          await writeOnce(kernel, `${runId}:${stageNo}:end-failed`, async (tx) => {
-            await assertAtStage(tx, runId, stageNo)
-            await endStage(tx, run, { kind: 'failed', error: errorOf(kernel, error) })
-          })
-        }
-      },
-      { name: 'end' },
-    )
+    await noted('end', () => end(kernel, run, outcome))
     await pausePoint('stage-ended', `${runId}:${stageNo}`)
   }
-  stageWorkflows.set(name, DBOS.registerWorkflow(body, { name }))
 }
 
-const workflowName = (kind: string, stage: string) => `${kind}/${stage}`
+const workflowName = (kind: string, stage: string) => `${kind}/${stage}#2`
+const firstReleaseName = (kind: string, stage: string) => `${kind}/${stage}`
+
+function registerStage(kind: string, stageName: string, stage: Stage): void {
+  const name = workflowName(kind, stageName)
+  if (stageWorkflows.has(name)) return
+  stageWorkflows.set(name, DBOS.registerWorkflow(stageWorkflow(stageName, stage, byOurRows), { name }))
+  const first = firstReleaseName(kind, stageName)
+  DBOS.registerWorkflow(stageWorkflow(stageName, stage, byEngine), { name: first })
+}
 
 /** Registers every flow's stages, launches DBOS, starts liveness and sweeps. One engine per process. */
 export async function startEngine({
@@ -168,13 +183,18 @@ export async function startEngine({
   dbRetryConfig.maxBackoffSec = 1 // DBOS backs off up to 60 s after an outage otherwise (E7)
   dbRetryConfig.initialBackoffSec = 0.2
   for (const flow of allFlows())
-    for (const [name, stage] of Object.entries(flow.stages)) registerStage(workflowName(flow.kind, name), name, stage)
+    for (const [name, stage] of Object.entries(flow.stages)) registerStage(flow.kind, name, stage)
 
   let ready = false
   const startStage = async (run: DueRun) => {
     const workflow = stageWorkflows.get(workflowName(run.kind, run.stage))
     if (!workflow) return // a stage of a newer release: a process that has it starts it
-    await DBOS.startWorkflow(workflow, { workflowID: `${run.id}:${run.stageNo}` })(run.id, run.stageNo)
+    try {
+      await DBOS.startWorkflow(workflow, { workflowID: `${run.id}:${run.stageNo}` })(run.id, run.stageNo)
+    } catch (error) {
+      // The first release has started it under another name: recovery goes on with it.
+      if (!(error instanceof DbosErrors.DBOSConflictingWorkflowError)) throw error
+    }
   }
   const queue: DueRun[] = []
   let draining: Promise<void> | undefined

@@ -11,11 +11,14 @@ import { promisify } from 'node:util'
 import { gunzipSync } from 'node:zlib'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { loadConfig } from '../../src/kernel/config/load-config.ts'
 import { type BackupTable, listTables } from '../../src/kernel/db/backup.ts'
 import { openDb } from '../../src/kernel/db/database.ts'
 import { migrate } from '../../src/kernel/db/migrate.ts'
-import { part } from '../../src/kernel/kernel.ts'
+import { type Kernel, part } from '../../src/kernel/kernel.ts'
 import { prepareEngineSchema } from '../../src/kernel/runs/engine-schema.ts'
+import { sign } from '../../src/movies/secret-key.ts'
+import { signedText } from '../../src/movies/store/load-state.ts'
 import { fixSequences } from '../../src/server/restore.ts'
 import { daysBefore, expire } from '../../src/server/retention/expire.ts'
 import type { ServerState } from '../../src/server/start-server.ts'
@@ -25,9 +28,14 @@ import { createDatabase, domainMigrations, KERNEL_MIGRATIONS } from '../_pg.ts'
 import { type TestServer, testServer, until } from '../_server.ts'
 
 const FILE = path.resolve(import.meta.dirname, '../fixtures/previous-release.troupe')
-const lines = gunzipSync(fs.readFileSync(FILE))
-  .toString()
-  .trim()
+const SECRET_KEY = 'the key of the previous release'
+const text = gunzipSync(fs.readFileSync(FILE)).toString().trim()
+// As if it had been made a moment ago: deadlines and time limits are as far away as they were.
+const age = Date.now() - Date.parse(JSON.parse(text.slice(0, text.indexOf('\n'))).at)
+const lines = text
+  .replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|\+00:00)/g, (at) =>
+    new Date(Date.parse(at) + age).toISOString(),
+  )
   .split('\n')
   .map((line) => JSON.parse(line))
 const MIGRATIONS = lines[0].migrations as { schema: string; name: string }[]
@@ -72,6 +80,13 @@ async function fill(url: string): Promise<void> {
       )
     }
   }
+  const signing = { config: loadConfig({ SECRET_KEY }) } as Kernel
+  const { rows: films } = await client.query('select workflow_id as id, version, engine from movies.workflows')
+  for (const { id, version, engine } of films)
+    await client.query('update movies.workflows set integrity = $2 where workflow_id = $1', [
+      id,
+      sign(signing, 'workflow', signedText(id, version, engine)),
+    ])
   await fixSequences(client)
   await client.query(`update kernel.events set tx = '3'::xid8;
     update kernel.outbox set target = jsonb_set(target, '{url}', '"http://127.0.0.1:${(hook.address() as AddressInfo).port}/hook"');
@@ -95,7 +110,7 @@ describe.runIf(process.env['CHAOS_LONG'])('an upgrade from the previous release'
     await fill(databaseUrl)
     server = await testServer({
       databaseUrl,
-      env: { SIMULATION_OUTPUT_DIR: path.join(dir, 'output'), SECRET_KEY: 'the key of the previous release' },
+      env: { SIMULATION_OUTPUT_DIR: path.join(dir, 'output'), SECRET_KEY },
     })
     agents = await startAgents(server, 2)
   }, 180_000)

@@ -8,6 +8,7 @@ import type { DispatcherOptions } from './dispatcher.ts'
 import { gather } from './gather.ts'
 import type { Assignment, ChangedAssignment } from './plan-types.ts'
 import type { PoolPolicy } from './pool.ts'
+import { postJson } from './post-json.ts'
 import { failAssignment, requeue } from './requeue.ts'
 
 /** How long an agent may take to accept. */
@@ -21,23 +22,15 @@ type PushOutcome =
 
 async function post(url: string, token: string | undefined, body: unknown): Promise<PushOutcome> {
   try {
-    const response = await fetch(url, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', ...(token ? { authorization: `Bearer ${token}` } : {}) },
-      body: JSON.stringify(body),
-      signal: AbortSignal.timeout(EXECUTE_TIMEOUT_MS),
-      redirect: 'error',
-    })
-    const text = (await response.text()).slice(0, 500)
-    if (response.status === 200 || response.status === 202) return { kind: 'accepted' }
-    if (response.status === 503 || response.status === 410 || response.status === 429)
-      return { kind: 'busy', message: `answered ${response.status}` }
-    if (response.status === 409) return { kind: 'mismatch', message: `answered 409: ${text}` }
-    if (response.status === 400) return { kind: 'invalid', message: text }
-    return { kind: 'unreachable', message: `answered ${response.status}` }
+    const { status, text } = await postJson(url, token, body, EXECUTE_TIMEOUT_MS)
+    if (status === 200 || status === 202) return { kind: 'accepted' }
+    if (status === 503 || status === 410 || status === 429) return { kind: 'busy', message: `answered ${status}` }
+    if (status === 409) return { kind: 'mismatch', message: `answered 409: ${text}` }
+    if (status === 400) return { kind: 'invalid', message: text }
+    return { kind: 'unreachable', message: `answered ${status}` }
   } catch (error) {
-    const cause = (error as { cause?: { code?: string } }).cause?.code
-    return { kind: 'unreachable', message: cause ?? (error as Error).message }
+    const { code, message } = error as NodeJS.ErrnoException
+    return { kind: 'unreachable', message: code ?? message }
   }
 }
 

@@ -31,18 +31,19 @@ export function fairOrder(items: ReadyItem[]): ReadyItem[] {
 /** Best coverage of the required capabilities, uniform random among equals; waits for a better busy agent for a while (3.4). */
 export function chooseAgent(item: ReadyItem, agents: readonly PoolAgent[], now: number, random: () => number): Choice {
   // One that refused it for want of the capability never does it (10, 409).
-  const capable = agents.filter((agent) => covered(item, agent) > 0 && !item.excluded.includes(agent.id))
+  const capable = agents
+    .map((agent) => ({ agent, words: item.excluded.includes(agent.id) ? 0 : covered(item, agent) }))
+    .filter(({ words }) => words > 0)
   if (capable.length === 0) return { wait: 'no_capable_agent', retryMs: BUSY_RETRY_MS }
-  const free = capable.filter((agent) => agent.free > 0 && agent.blockedUntil <= now)
+  const free = capable.filter(({ agent }) => agent.free > 0 && agent.blockedUntil <= now)
   if (free.length === 0) return { wait: 'agents_busy', retryMs: BUSY_RETRY_MS }
-  const best = Math.max(...free.map((agent) => covered(item, agent)))
-  const busy = capable.filter((agent) => agent.free === 0)
-  const busyBest = Math.max(0, ...busy.map((agent) => covered(item, agent)))
+  const best = Math.max(...free.map(({ words }) => words))
+  const busyBest = Math.max(0, ...capable.map(({ agent, words }) => (agent.free === 0 ? words : 0)))
   const waited = item.waitingSince === null ? 0 : now - item.waitingSince
   if (busyBest > best && waited < BETTER_WAIT_MS)
     return { wait: 'agents_busy', retryMs: Math.max(50, BETTER_WAIT_MS - waited) }
-  const equal = free.filter((agent) => covered(item, agent) === best)
-  return { agent: equal[Math.floor(random() * equal.length)]! }
+  const equal = free.filter(({ words }) => words === best)
+  return { agent: equal[Math.floor(random() * equal.length)]!.agent }
 }
 
 /** The pool `tasks` as its contract describes it. */

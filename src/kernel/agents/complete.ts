@@ -5,7 +5,7 @@ import { release } from '../db/holds.ts'
 import { emitAll, type NewEvent } from '../events/emit.ts'
 import type { Kernel } from '../kernel.ts'
 import { assignmentColumns, CHANGED_COLUMNS } from './assignment-store.ts'
-import { gather } from './gather.ts'
+import { gather, STREAM_PACE_MS } from './gather.ts'
 import type {
   Assignment,
   AssignmentChange,
@@ -114,7 +114,7 @@ export async function completeAll(
 }
 
 /** One result, committed together with those that arrive at the same time. Repeating it changes nothing and says `duplicate`. */
-export const reportResult = gather(completeAll)
+export const reportResult = gather(completeAll, { paceMs: STREAM_PACE_MS })
 
 function judge(assignment: ChangedAssignment, attempt: Row | undefined, report: ReportedResult): Outcome['outcome'] {
   if (assignment.status === 'cancelled') return 'cancelled'
@@ -150,18 +150,16 @@ async function store(
     `with given as (select * from jsonb_to_recordset($1::jsonb) as g (id text, attempt int, status text, output jsonb, error text, answer jsonb)),
      recorded as (update kernel.attempts t set status = g.status, ended_at = now(),
        answer = coalesce(nullif(g.answer, 'null'::jsonb), t.answer)
-       from given g where t.assignment_id = g.id and t.attempt = g.attempt)
+       from given g where t.assignment_id = g.id and t.attempt = g.attempt),
+     unlocked as (delete from kernel.shared_locks where owner = any ($3))
      update kernel.assignments a set status = g.status, output = nullif(g.output, 'null'::jsonb), error = g.error, finished_at = now(), lease_until = null,
             token_hash = null, waiting_reason = null, started_at = coalesce(a.started_at, now()),
             accepted_at = coalesce(a.accepted_at, now()),
             started_attempts = greatest(a.started_attempts, case when a.accepted_at is null and a.status = 'running' then a.started_attempts + 1 else a.started_attempts end)
        from given g where a.id = g.id and a.id = any ($2)`,
     // The ids once more: by them the planner sees how few rows are meant.
-    [json, rows.map(({ id }) => id)],
+    [json, rows.map(({ id }) => id), rows.map(({ id, attempt }) => `${id}/${attempt}`)],
   )
-  await tx.query('delete from kernel.shared_locks where owner = any ($1)', [
-    taken.map(({ assignment, report }) => `${assignment.id}/${report.attempt}`),
-  ])
 
   const changes: AssignmentChange[] = taken.map(({ assignment, report }) => ({
     kind: report.result.status,

@@ -14,6 +14,8 @@ import { returnUnknownClaims } from './return-claims.ts'
 const IDLE_MS = 1_000
 const BATCH = 1_000
 const STOP_LOOK_MS = 500
+/** Passes begin at least this far apart unless the last one was full: each then hands out several assignments, and a lone one waits for nobody. */
+const PACE_MS = 20
 const LOCK_CLASS = 7_310_100
 
 export type DispatcherOptions = {
@@ -158,6 +160,7 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
   const loop = async () => {
     while (!stopped) {
       touched = false
+      const began = performance.now()
       let pauseMs = options.idleMs ?? IDLE_MS
       try {
         await stopTakenAway()
@@ -183,6 +186,8 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
           }
         })
       wake = undefined
+      const early = PACE_MS - (performance.now() - began)
+      if (early > 0 && !stopped) await sleep(early)
     }
   }
   const done = loop()

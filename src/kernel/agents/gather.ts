@@ -1,17 +1,28 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { isConnectionError } from '../db/database.ts'
 import type { Kernel } from '../kernel.ts'
 
 /** Answers in the order of its items, or throws and has done nothing. */
 type Batch<S, T, R> = (kernel: Kernel, scope: S, items: readonly T[]) => Promise<R[]>
 
+/** For what agents report one by one. */
+export const STREAM_PACE_MS = 20
 const MAX_ITEMS = 1_000
+
+export type GatherOptions = {
+  /** Batches of several items begin at least this far apart, so that a stream makes larger ones. Default 0. */
+  paceMs?: number
+}
 
 /**
  * Group commit: what arrives for a scope (a pool, say) while a batch is on its way makes up the next one, so that a burst costs a few transactions
  * instead of one each, and a lone item waits for nobody. A batch that fails for another reason than its connection is tried again
  * item by item, so that only what is at fault fails.
  */
-export function gather<S extends object, T, R>(run: Batch<S, T, R>): (kernel: Kernel, scope: S, item: T) => Promise<R> {
+export function gather<S extends object, T, R>(
+  run: Batch<S, T, R>,
+  { paceMs = 0 }: GatherOptions = {},
+): (kernel: Kernel, scope: S, item: T) => Promise<R> {
   type Waiting = { item: T; resolve(value: R): void; reject(error: unknown): void }
   type Line = { waiting: Waiting[]; running: boolean }
   const lines = new WeakMap<Kernel, WeakMap<S, Line>>()
@@ -31,7 +42,13 @@ export function gather<S extends object, T, R>(run: Batch<S, T, R>): (kernel: Ke
   }
   const work = async (kernel: Kernel, scope: S, line: Line): Promise<void> => {
     line.running = true
-    while (line.waiting.length > 0) await settle(kernel, scope, line.waiting.splice(0, MAX_ITEMS))
+    while (line.waiting.length > 0) {
+      const began = performance.now()
+      const batch = line.waiting.splice(0, MAX_ITEMS)
+      await settle(kernel, scope, batch)
+      const early = paceMs - (performance.now() - began)
+      if (batch.length > 1 && early > 0) await sleep(early)
+    }
     line.running = false
   }
   return (kernel, scope, item) =>

@@ -4,6 +4,7 @@ import { readArguments } from './arguments.ts'
 import { type Client, createClient } from './client.ts'
 import { CliError, type Io } from './io.ts'
 import { ago, printTable } from './print-table.ts'
+import { readOwnerFile } from './server-file.ts'
 
 const HELP = `troupe agents [list] [--pool P] [--dead]
 troupe agents drain|offline|resume POOL ID
@@ -43,11 +44,13 @@ export async function agents(argv: string[], io: Io): Promise<number> {
       ago(agent.seen_at),
       agent.capabilities.join(', '),
     ])
-    io.out(
-      rows.length === 0
-        ? 'No agents are registered.'
-        : printTable(['POOL', 'ID', 'STATUS', 'LOAD', 'DONE', 'SEEN', 'CAPABILITIES'], rows),
-    )
+    const missing = notUpYet(client, answer.agents, io, values.pool)
+    if (rows.length > 0) io.out(printTable(['POOL', 'ID', 'STATUS', 'LOAD', 'DONE', 'SEEN', 'CAPABILITIES'], rows))
+    if (missing > 0)
+      io.out(
+        `${missing} agent${missing === 1 ? ' is' : 's are'} starting: ${missing === 1 ? 'it registers' : 'they register'} within seconds.`,
+      )
+    else if (rows.length === 0) io.out('No agents are registered.')
     return 0
   }
   if (!['drain', 'offline', 'resume'].includes(verb)) throw new CliError(`no verb "${verb}": see --help`)
@@ -55,6 +58,13 @@ export async function agents(argv: string[], io: Io): Promise<number> {
   const agent = await client.call('POST', `/v1/agents/${pool}/${id}/${verb}`)
   io.out(values.json ? JSON.stringify(agent) : `${agent.id}: ${agent.status}`)
   return 0
+}
+
+/** How many of the server's own agents have not registered yet; 0 when another server is asked, or another pool. */
+function notUpYet(client: Client, agents: readonly { pool: string; alive: boolean }[], io: Io, pool?: string): number {
+  const own = readOwnerFile(io.env)
+  if (!own?.agents || own.url.replace(/\/$/, '') !== client.base || (pool && pool !== 'tasks')) return 0
+  return Math.max(0, own.agents - agents.filter((agent) => agent.pool === 'tasks' && agent.alive).length)
 }
 
 async function tryAgent(

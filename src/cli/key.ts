@@ -44,13 +44,13 @@ export async function key(argv: string[], io: Io): Promise<number> {
     )
     return 0
   }
+  if (verb !== 'create' && verb !== 'revoke') throw new CliError(`no verb "${verb}": see --help`)
   if (!subject) throw new CliError(`${verb} needs ${verb === 'create' ? 'a name' : 'the id of a key'}`)
   if (verb === 'revoke') {
     await client.call('DELETE', `/v1/keys/${subject}`)
     io.out(`${subject}: revoked`)
     return 0
   }
-  if (verb !== 'create') throw new CliError(`no verb "${verb}": see --help`)
   const made = await client.call('POST', '/v1/keys', {
     name: subject,
     roles: values.role ?? ['Viewer'],

@@ -1,6 +1,7 @@
 import { ConfigError } from '../kernel/config/load-config.ts'
 import { EmbeddedServerError } from '../kernel/db/embedded-server.ts'
 import { AppError } from '../kernel/errors/app-error.ts'
+import { closest } from './closest.ts'
 import { CliError, processIo } from './io.ts'
 
 type Command = { summary: string; load: () => Promise<(argv: string[], io: typeof processIo) => Promise<number>> }
@@ -96,14 +97,22 @@ const usage = () =>
     .join('\n')}\n\n"troupe <command> --help" says more. Exit codes: 0 done, 1 failed, 2 wrong use, 130 stopped.\n`
 
 async function main(argv: string[]): Promise<number> {
-  const [name = 'help', ...rest] = argv
+  // `troupe help task` is `troupe task --help`.
+  const [name = 'help', ...rest] = argv[0] === 'help' && argv[1] ? [argv[1], '--help'] : argv
   if (['help', '--help', '-h'].includes(name)) {
     process.stdout.write(usage())
     return 0
   }
-  const command = COMMANDS[name]
+  if (['--version', '-v', 'version'].includes(name)) {
+    process.stdout.write(`${(await import('../server/version.ts')).VERSION}\n`)
+    return 0
+  }
+  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined
   if (!command) {
-    process.stderr.write(`troupe: no command "${name}"\n\n${usage()}`)
+    const meant = closest(name, Object.keys(COMMANDS))
+    process.stderr.write(
+      `troupe: no command "${name}"${meant ? `: did you mean "${meant}"?` : ':'} "troupe --help" lists all\n`,
+    )
     return 2
   }
   try {

@@ -3,7 +3,8 @@ import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isProcessAlive } from '../kernel/db/embedded-server.ts'
 
-export type ServerFile = { pid: number; url: string; children: number[] }
+/** `agents`: how many agent processes of its own it runs when all are up. */
+export type ServerFile = { pid: number; url: string; children: number[]; agents?: number }
 
 const fileOf = (env: Readonly<Record<string, string | undefined>>) =>
   path.join(path.resolve(env['TROUPE_HOME'] ?? '.troupe'), 'server.json')

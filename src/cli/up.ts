@@ -111,7 +111,10 @@ export async function up(argv: string[], given: Io): Promise<number> {
     onChange: () => describe(),
   })
   function describe() {
-    writeServerFile(io.env, { pid: process.pid, url: server.url, children: children?.pids ?? [] })
+    writeServerFile(io.env, {
+      ...{ pid: process.pid, url: server.url },
+      ...{ children: children?.pids ?? [], agents: agents.length },
+    })
   }
   server.kernel.use(part<ServerState>('server')).ownAgents = children
   describe()
@@ -132,7 +135,7 @@ export async function up(argv: string[], given: Io): Promise<number> {
   })
   const seconds = ((performance.now() - started) / 1000).toFixed(1)
   io.out(
-    `Troupe is up after ${seconds} s\n\n  Screens   ${server.url}/app\n  API       ${server.url}/openapi.json\n  Database  ${config.core.databaseUrl ? 'DATABASE_URL' : 'embedded PostgreSQL 18'}\n  Agents    ${agents.length}\n`,
+    `Troupe is up after ${seconds} s\n\n  Screens   ${server.url}/app\n  API       ${server.url}/openapi.json\n  Database  ${config.core.databaseUrl ? 'DATABASE_URL' : 'embedded PostgreSQL 18'}\n  Agents    ${agents.length === 0 ? 'none of its own' : `${agents.length}, starting: "npx troupe agents" lists them`}\n`,
   )
   giveBackStartMemory()
   if (!values['no-sample'] && config.core.sample) {

@@ -3,6 +3,7 @@ import { createLogger } from '../kernel/telemetry/logger.ts'
 import { createSecrets } from '../kernel/telemetry/secrets.ts'
 import { secretsOfConfig } from '../kernel/telemetry/secrets-of-config.ts'
 import { startServer } from '../server/start-server.ts'
+import { readArguments } from './arguments.ts'
 import { giveBackStartMemory } from './give-back-memory.ts'
 import { CliError, type Io } from './io.ts'
 
@@ -12,7 +13,7 @@ Runs stages, dispatch and in-process agents against the PostgreSQL of DATABASE_U
 PUBLIC_URL names the address under which agents reach the API server.`
 
 export async function worker(argv: string[], io: Io): Promise<number> {
-  if (argv.includes('--help') || argv.includes('-h')) {
+  if (readArguments(argv, {}).values.help) {
     io.out(HELP)
     return 0
   }

@@ -18,6 +18,11 @@ async function runningOn(kernel: Kernel): Promise<Map<string, string>> {
   return new Map(rows.map((row) => [row['agent_id'], row['key']]))
 }
 
+/** False: it ends what it has and takes nothing more. */
+const takesWork = (agent: AgentRow) =>
+  ['available', 'busy'].includes(agent.status) && (agent.reported_available || agent.current_work !== null)
+
+/** Not available means busy (3.1.3); one that drains without work says so in a field of its own. */
 function present(agent: AgentRow, completed: number, running: string | undefined): AgentStatus {
   const url = new URL(agent.endpoint ?? 'http://localhost')
   const current = running ?? agent.current_work
@@ -25,8 +30,9 @@ function present(agent: AgentRow, completed: number, running: string | undefined
     agent_id: agent.id,
     port: Number(url.port) || (url.protocol === 'https:' ? 443 : 80),
     base_url: agent.endpoint ?? '',
-    is_available: agent.reported_available && current === null && agent.status !== 'draining',
+    is_available: current === null,
     current_task: current,
+    ...(takesWork(agent) ? {} : { draining: true }),
     capabilities: agent.capabilities as AgentStatus['capabilities'],
     cpu_usage: agent.cpu_usage,
     memory_usage: agent.memory_usage,

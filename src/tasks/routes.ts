@@ -195,7 +195,8 @@ export function taskRoutes(router: Router, kernel: Kernel): void {
     replies: { 200: AvailableAgentsReply },
     handler: async (_ctx, { query }) => {
       const free = (await listTaskAgents(kernel, false)).filter(
-        (agent) => agent.is_available && (!query.capability || agent.capabilities.includes(query.capability)),
+        (agent) =>
+          agent.is_available && !agent.draining && (!query.capability || agent.capabilities.includes(query.capability)),
       )
       return { available_agents: free.map((agent) => agent.agent_id), count: free.length }
     },

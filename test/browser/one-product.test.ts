@@ -247,7 +247,7 @@ describe('a fork at a border of the work, on a real server', { timeout: 180_000 
     expect((await real.call('POST', '/v1/agents/tasks/agent_5/drain')).status).toBe(200)
     const waits = await submit(real, 'Calculate factorial of 11')
     const waiting = await runOf('tasks', waits)
-    expect(waiting.waiting_on).toMatch(/^1 of 1 assignments that no agent has taken – since 20/)
+    expect(waiting.waiting_on).toMatch(/^1 of 1 step that no agent has taken – since 20/)
     const bulk = await real.call('POST', '/v1/runs/bulk', {
       verb: 'cancel',
       filter: { domain: 'tasks', status: ['waiting'] },

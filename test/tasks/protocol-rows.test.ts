@@ -102,6 +102,31 @@ describe('10.2 registration', () => {
     await other.close()
   })
 
+  it('an agent that a person takes out stays out over heartbeats and registrations, and is not called busy', async () => {
+    const other = await rawAgent(server, undefined, 'agent_6')
+    const available = async () =>
+      (await server.call('GET', '/agents/available')).body.available_agents.includes('agent_6')
+    // What it was just given goes back as soon as two heartbeats do not name it.
+    const idle = () =>
+      until(async () => {
+        expect((await other.beat()).status).toBe(200)
+        const { body } = await server.call('GET', '/agents/agent_6')
+        return body.current_task === null ? body : undefined
+      })
+    for (const verb of ['offline', 'drain']) {
+      expect((await server.call('POST', `/v1/agents/tasks/agent_6/${verb}`)).status).toBe(200)
+      expect(await idle()).toMatchObject({ is_available: true, current_task: null, draining: true })
+      expect(await available()).toBe(false)
+    }
+    const again = await server.call('POST', '/v1/agents', other.registration)
+    expect([again.status, await available()]).toEqual([200, false])
+    expect((await server.call('POST', '/v1/agents/tasks/agent_6/resume')).status).toBe(200)
+    expect((await server.call('GET', '/agents/agent_6')).body.draining).toBe(undefined)
+    const headers = { authorization: `Bearer ${again.body.agent_token}` }
+    expect((await server.call('DELETE', '/v1/agents/agent_6', undefined, headers)).status).toBe(200)
+    await other.close()
+  })
+
   it('heartbeats are answered with what to stop, and refused when malformed', async () => {
     const mine = { assignment_id: work.assignment_id, attempt: work.attempt }
     const foreign = { assignment_id: 'asg_of_nobody', attempt: 3 }

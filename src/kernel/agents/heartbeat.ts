@@ -39,7 +39,7 @@ export async function heartbeat(
       `update kernel.agents set seen_at = now(), dead_at = null, reported_available = $3, current_work = $4, cpu_usage = $5, memory_usage = $6,
          process_memory_bytes = $7, blocked_until = case when blocked_until = 'infinity' then null else blocked_until end,
          errors = case when blocked_until = 'infinity' then 0 else errors end,
-         status = case when $8 then 'draining' when status = 'draining' then status else 'available' end
+         status = case when status in ('maintenance', 'offline') then status when $8 or status = 'draining' then 'draining' else 'available' end
        where pool = $1 and id = $2`,
       [
         agent.pool,

@@ -129,7 +129,7 @@ export async function registerAgent(
        values ($1, $2, 'http', $3, $4, $5, $6, $7, $8, $9)
        on conflict (pool, id) do update set transport = 'http', endpoint = excluded.endpoint, capabilities = excluded.capabilities, slots = excluded.slots,
          instance = excluded.instance, token_hash = excluded.token_hash, execute_token = excluded.execute_token, sdk_version = excluded.sdk_version,
-         status = 'available', reported_available = true, current_work = null, errors = 0, blocked_until = null, dead_at = null, seen_at = now(), registered_at = now()`,
+         status = case when kernel.agents.status in ('maintenance', 'offline') then kernel.agents.status else 'available' end, reported_available = true, current_work = null, errors = 0, blocked_until = null, dead_at = null, seen_at = now(), registered_at = now()`,
       [
         input.pool,
         input.agent_id,

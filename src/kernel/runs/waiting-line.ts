@@ -2,7 +2,8 @@ import type { Reader } from '../db/database.ts'
 
 type Asked = { id: string; title: string; roles: string[]; users: string[]; created_at: Date; deadline: Date | null }
 type Planned = { id: string; total: number; done: number; running: number; agents: string[] }
-export type Waiting = { waiting_on: string; waiting_decision: string | null }
+/** `progress` only where a plan tells it. */
+export type Waiting = { waiting_on: string; waiting_decision: string | null; progress?: number }
 
 const SERVICES: Readonly<Record<string, string>> = {
   user: 'a person paused it',
@@ -28,7 +29,7 @@ function wordsOf(
   }
   const plan = planned.get(hold.replace(/^plan:/, ''))
   if (plan)
-    return `${plan.total - plan.done} of ${plan.total} assignments${plan.agents.length > 0 ? ` (${plan.agents.join(', ')})` : plan.running === 0 ? ' that no agent has taken' : ''}`
+    return `${plan.total - plan.done} of ${plan.total} step${plan.total === 1 ? '' : 's'}${plan.agents.length > 0 ? ` (${plan.agents.join(', ')})` : plan.running === 0 ? ' that no agent has taken' : ''}`
   if (hold === 'timer') return wakeAt ? `the time ${clock(wakeAt)}` : 'a timer'
   return SERVICES[hold] ?? (hold.startsWith('service:') ? `the service ${hold.slice('service:'.length)}` : hold)
 }
@@ -77,9 +78,14 @@ export async function waitingLines(db: Reader, runs: readonly Held[]): Promise<M
       const words = holds.map((hold) => wordsOf(hold, run.wake_at, asked, planned))
       const since = clock(run.waiting_since)
       const decision = holds.find((hold) => hold.startsWith('decision:'))?.slice('decision:'.length) ?? null
+      const plan = run.holds.flatMap((hold) => planned.get(hold.replace(/^plan:/, '')) ?? [])[0]
       return [
         run.id,
-        { waiting_on: `${words.join('; ')}${since ? ` – since ${since}` : ''}`, waiting_decision: decision },
+        {
+          waiting_on: `${words.join('; ')}${since ? ` – since ${since}` : ''}`,
+          waiting_decision: decision,
+          ...(plan ? { progress: Math.floor((100 * plan.done) / plan.total) } : {}),
+        },
       ]
     }),
   )

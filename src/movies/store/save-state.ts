@@ -71,6 +71,8 @@ export async function saveState(
     await writeProjectStatus(tx, state)
     await mirrorRun(tx, ctx, stored.runId, before.status, state)
   }
+  if (before.progress !== state.progress && stored.runId)
+    await tx.query('update kernel.runs set progress = $2 where id = $1', [stored.runId, state.progress])
   await auditChanges(tx, ctx, before, state)
   await tellServices(tx, ctx, before, state, told)
   const saved: StoredWorkflow = {

@@ -43,7 +43,7 @@ async function raise(tx: Tx, ctx: Ctx, stored: StoredWorkflow, s: EngineState, d
         value: { workflow_id: s.workflow_id, name },
         href: `/api/v1/workflows/${s.workflow_id}/artifacts/${name}`,
       })),
-      blocks: `The workflow stands still in ${words(s.current_state)}`,
+      blocks: `${words(s.current_state)} of ${s.title}`,
       subject: { type: 'movie_workflow', id: s.workflow_id },
       scope: s.project_id,
       ...(stored.runId ? { runId: stored.runId } : {}),

@@ -208,6 +208,8 @@ export const AgentStatus = z
     base_url: z.string(),
     is_available: z.boolean(),
     current_task: z.string().nullable(),
+    /** It ends what it has and takes nothing more. */
+    draining: z.boolean().optional(),
     capabilities: z.array(Capability).min(1),
     cpu_usage: z.number().min(0).max(100),
     memory_usage: z.number().min(0).max(100),

@@ -1,4 +1,4 @@
-import { dataParts, idsLast, labelOf, namesFirst, shownValue, type TableData } from './data-parts.ts'
+import { dataParts, idsLast, labelOf, namesFirst, proseParts, shownValue, type TableData } from './data-parts.ts'
 import { JsonView } from './json-view.tsx'
 
 const SHOWN = 200
@@ -41,13 +41,39 @@ export function AnswerFacts({ data }: { data: Record<string, unknown> }) {
 
 const isLong = (value: string | number | boolean) => String(value).length > 18
 
-/** The tables of an answer, and what is neither a single value nor a table as JSON. */
+/** Sentences under their names, lists as lists. */
+function Prose({ prose }: { prose: [string, string | string[]][] }) {
+  return (
+    <dl className="flex max-w-prose flex-col gap-3">
+      {prose.map(([name, value]) => (
+        <div key={name}>
+          <dt className="text-2xs text-ink-3">{labelOf(name)}</dt>
+          <dd className="text-sm break-words whitespace-pre-wrap">
+            {typeof value === 'string' ? (
+              value
+            ) : (
+              <ul className="list-disc pl-4">
+                {value.map((one, i) => (
+                  <li key={i}>{one}</li>
+                ))}
+              </ul>
+            )}
+          </dd>
+        </div>
+      ))}
+    </dl>
+  )
+}
+
+/** The tables and texts of an answer, and what is neither as JSON. */
 export function AnswerTables({ data, label }: { data: Record<string, unknown>; label: string }) {
-  const { tables, groups, rest } = dataParts(data)
+  const { tables, groups, rest: other } = dataParts(data)
+  const { prose, rest } = proseParts(other)
   const all = [...tables, ...groups]
-  if (all.length === 0 && Object.keys(rest).length === 0) return null
+  if (all.length + prose.length + Object.keys(rest).length === 0) return null
   return (
     <div className="flex flex-col gap-4">
+      {prose.length > 0 ? <Prose prose={prose} /> : null}
       {all.map(([name, table]) => (
         <RecordTable key={name} name={name} table={table} label={label} />
       ))}

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { dataParts, idsLast, labelOf, namesFirst, shownValue } from './data-parts.ts'
+import { dataParts, idsLast, labelOf, namesFirst, proseParts, shownValue } from './data-parts.ts'
 
 it('shows each field by its shape and loses none', () => {
   const parts = dataParts({
@@ -21,6 +21,25 @@ it('shows each field by its shape and loses none', () => {
     ['by_month', { month: '2025-01', value: 2000 }],
   ])
   expect(Object.keys(parts.rest)).toEqual(['text', 'empty'])
+})
+
+it('gives sentences and lists of them to readers, and keeps the rest whole', () => {
+  const huge = 'x'.repeat(5000)
+  const { prose, rest } = proseParts({
+    logline: 'A ship that nobody else can see.',
+    criteria: ['The second scene', 'An action, not a speech'],
+    notes: [],
+    missing: null,
+    huge,
+    deep: [['a'], 'b'],
+  })
+  expect(prose).toEqual([
+    ['logline', 'A ship that nobody else can see.'],
+    ['criteria', ['The second scene', 'An action, not a speech']],
+    ['notes', '–'],
+    ['missing', '–'],
+  ])
+  expect(rest).toEqual({ huge, deep: [['a'], 'b'] })
 })
 
 it.each<[unknown, string, string]>([

@@ -74,6 +74,23 @@ export function dataParts(data: Record<string, unknown>): DataParts {
   return parts
 }
 
+/** Longer texts are for scrolling, not for reading through. */
+const LONGEST_PROSE = 4000
+
+/** Of what is neither fact nor table: what people read as sentences, lists of them, and what is empty; the rest stays as it is. */
+export function proseParts(rest: DataParts['rest']): { prose: [string, string | string[]][]; rest: DataParts['rest'] } {
+  const prose: [string, string | string[]][] = []
+  const left: DataParts['rest'] = {}
+  for (const [name, value] of Object.entries(rest)) {
+    const isEmpty = value === null || value === '' || (Array.isArray(value) && value.length === 0)
+    if (isEmpty) prose.push([name, '–'])
+    else if (typeof value === 'string' && value.length <= LONGEST_PROSE) prose.push([name, value])
+    else if (Array.isArray(value) && value.length <= 50 && value.every(isScalar)) prose.push([name, value.map(String)])
+    else left[name] = value
+  }
+  return { prose, rest: left }
+}
+
 const grouped = new Intl.NumberFormat('en-US', { maximumFractionDigits: 4 })
 /** Numbers below this are read without separators, and years stay years. */
 const GROUPED_FROM = 10_000

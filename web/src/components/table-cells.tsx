@@ -85,7 +85,7 @@ export function PhoneRow<Row>({ row, columns }: { row: Row; columns: readonly Co
       </div>
       <div className="flex min-w-0 gap-3 truncate text-xs text-ink-2">
         {at('sub').map((column) => (
-          <span key={column.id} className="truncate">
+          <span key={column.id} className="truncate last:shrink-0 empty:hidden">
             {column.cell(row)}
           </span>
         ))}

@@ -1,7 +1,7 @@
 import { Columns3, Search, X } from 'lucide-react'
 import { DropdownMenu } from 'radix-ui'
 import type { ReactNode } from 'react'
-import { formatNumber } from '../lib/format.ts'
+import { plural } from '../lib/format.ts'
 import { Button } from './button.tsx'
 import { type Column, isHidden, type TableView } from './table-rows.ts'
 
@@ -10,6 +10,7 @@ type ToolbarProps<Row> = {
   view: TableView
   onView: (view: TableView) => void
   count: number
+  /** What a row is, in the singular. */
   noun: string
   children?: ReactNode
   placeholder?: string
@@ -22,11 +23,11 @@ export function TableToolbar<Row>({ columns, view, onView, count, noun, children
       <SearchBox
         value={view.q ?? ''}
         onChange={(q) => onView({ ...view, q })}
-        label={placeholder ?? `Filter ${noun}`}
+        label={placeholder ?? `Filter ${noun}s`}
       />
       {children}
       <span className="tabular ml-auto text-xs text-ink-3" role="status">
-        {formatNumber(count)} {noun}
+        {plural(count, noun)}
       </span>
       <ColumnMenu columns={columns} view={view} onView={onView} />
     </div>

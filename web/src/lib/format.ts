@@ -74,9 +74,9 @@ export function formatNumber(value: number, digits = 2): string {
   return new Intl.NumberFormat(undefined, { maximumFractionDigits: digits }).format(value)
 }
 
-/** "1 task", "3 tasks". */
-export function plural(n: number, one: string, many = `${one}s`): string {
-  return `${formatNumber(n)} ${n === 1 ? one : many}`
+/** "1 task", "3 tasks"; "1+ tasks" when there may be more. */
+export function plural(n: number, one: string, many = `${one}s`, isMore = false): string {
+  return `${formatNumber(n)}${isMore ? '+' : ''} ${n === 1 && !isMore ? one : many}`
 }
 
 /** Milliseconds of an ISO time, a number or a date; undefined when it is none. */

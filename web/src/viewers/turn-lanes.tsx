@@ -1,4 +1,5 @@
 import { useMemo } from 'react'
+import { plural } from '../lib/format.ts'
 import { niceTicks, scaleLinear } from './scale.ts'
 import {
   cellSlots,
@@ -144,7 +145,7 @@ type BlockProps = {
 function Block({ block, most, place, onTurn }: BlockProps) {
   const { lane, turn, span, total } = block
   const when = span === 1 ? `Turn ${turn}` : `Turns ${turn} to ${turn + span - 1}`
-  const title = `${when}, ${lane.trim()}: ${total} events`
+  const title = `${when}, ${lane.trim()}: ${plural(total, 'event')}`
   return (
     <rect
       role="button"

@@ -18,7 +18,7 @@ import { toast, toastError } from '../../components/toast.tsx'
 import { useTableView } from '../../components/use-table-view.ts'
 import { When } from '../../components/when.tsx'
 import { WhyLink } from '../../components/why-link.tsx'
-import { formatNumber, plural, toMs } from '../../lib/format.ts'
+import { plural, toMs } from '../../lib/format.ts'
 import { useUrlState } from '../../lib/use-url-state.ts'
 import { type AuditReport, type AuditRow, useAudit, useAuditActions, useSeals } from './audit.ts'
 
@@ -104,8 +104,7 @@ export default function AuditPage() {
           <SearchBox value={url.q ?? ''} onChange={(q) => setUrl({ q }, true)} label="Who, what or which id" />
           <Select label="Target" value={url.kind ?? ''} onChange={(kind) => setUrl({ kind }, true)} options={KINDS} />
           <span className="tabular ml-auto text-xs text-ink-3" role="status">
-            {formatNumber(rows.length)}
-            {audit.hasNextPage ? '+' : ''} rows
+            {plural(rows.length, 'row', undefined, audit.hasNextPage)}
           </span>
         </div>
         {audit.error ? (
@@ -172,7 +171,10 @@ function Seals() {
         onClick={() =>
           seal.mutate(undefined, {
             onSuccess: (reply) =>
-              toast({ tone: 'done', title: reply.seal ? `Sealed ${reply.seal.rows} rows` : 'Everything is sealed' }),
+              toast({
+                tone: 'done',
+                title: reply.seal ? `Sealed ${plural(reply.seal.rows, 'row')}` : 'Everything is sealed',
+              }),
             onError: (error) => toastError('Not sealed', error),
           })
         }
@@ -196,7 +198,7 @@ function Report({ report }: { report: AuditReport }) {
   return (
     <span role="status" className={`block ${report.ok ? 'text-done-ink' : 'font-semibold text-failed-ink'}`}>
       {report.ok
-        ? `The chain is whole: ${report.seals} seals over ${report.rows} rows, ${report.unsealed} not sealed yet.`
+        ? `The chain is whole: ${plural(report.seals, 'seal')} over ${plural(report.rows, 'row')}, ${report.unsealed} not sealed yet.`
         : `The chain is broken. ${report.problems.map(({ seal, problem }) => `Seal ${seal}: ${problem}`).join('; ')}`}
     </span>
   )

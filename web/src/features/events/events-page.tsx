@@ -16,7 +16,7 @@ import { Select } from '../../components/select.tsx'
 import { Table } from '../../components/table.tsx'
 import { SearchBox } from '../../components/table-toolbar.tsx'
 import { useTableView } from '../../components/use-table-view.ts'
-import { formatNumber } from '../../lib/format.ts'
+import { formatNumber, plural } from '../../lib/format.ts'
 import { useUrlState } from '../../lib/use-url-state.ts'
 import { readFilters, type SavedFilter, saveFilters } from './lib/saved-filters.ts'
 
@@ -65,18 +65,8 @@ export default function EventsPage() {
             onChange={(domain) => set({ domain })}
             options={DOMAIN_OPTIONS}
           />
-          <TextFilter
-            label="Type"
-            placeholder="task.assigned"
-            value={url.type ?? ''}
-            onChange={(type) => set({ type })}
-          />
-          <TextFilter
-            label="Agent"
-            placeholder="agent_1"
-            value={url.agent ?? ''}
-            onChange={(agent) => set({ agent })}
-          />
+          <TextFilter label="Type" placeholder="Type" value={url.type ?? ''} onChange={(type) => set({ type })} />
+          <TextFilter label="Agent" placeholder="Agent" value={url.agent ?? ''} onChange={(agent) => set({ agent })} />
           <LevelSlider value={level} onChange={(next: Level) => set({ level: next === 'DETAIL' ? undefined : next })} />
           <SavedFilters
             search={url}
@@ -98,8 +88,7 @@ export default function EventsPage() {
             </Button>
           ) : null}
           <span className="tabular ml-auto text-xs text-ink-3" role="status">
-            {formatNumber(rows.length)}
-            {events.hasNextPage ? '+' : ''} events
+            {plural(rows.length, 'event', undefined, events.hasNextPage)}
           </span>
         </div>
         {url.run ? (

@@ -6,7 +6,7 @@ import { Crumbs } from '../../app/crumbs.tsx'
 import { ErrorPanel } from '../../components/error-panel.tsx'
 import { Money } from '../../components/money.tsx'
 import { Skeleton } from '../../components/skeleton.tsx'
-import { formatNumber } from '../../lib/format.ts'
+import { plural } from '../../lib/format.ts'
 import { readStored, writeStored } from '../../lib/storage.ts'
 import { useUrlState } from '../../lib/use-url-state.ts'
 import { type Home, useHome } from './api/home.ts'
@@ -63,7 +63,7 @@ function Overview({ home, tour }: { home: Home; tour: boolean }) {
           <Fleet fleet={home.fleet} />
           <p className="px-1 text-xs text-ink-3">
             Models today: <Money amount={home.spent_today.usd} className="text-ink-2" /> ·{' '}
-            {formatNumber(home.spent_today.tokens)} tokens · {formatNumber(home.spent_today.calls)} calls
+            {plural(home.spent_today.tokens, 'token')} · {plural(home.spent_today.calls, 'call')}
           </p>
         </div>
       </div>

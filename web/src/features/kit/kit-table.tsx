@@ -58,7 +58,7 @@ export function KitTable() {
   return (
     <div className="panel flex h-[560px] overflow-hidden">
       <div className="flex min-w-0 flex-1 flex-col">
-        <TableToolbar columns={columns} view={view} onView={setView} count={sampleRows.length} noun="rows" />
+        <TableToolbar columns={columns} view={view} onView={setView} count={sampleRows.length} noun="row" />
         <div className="min-h-0 flex-1">
           <Table
             label="Sample table"

@@ -18,7 +18,7 @@ import { SearchBox } from '../../components/table-toolbar.tsx'
 import { Tabs } from '../../components/tabs.tsx'
 import { useTableView } from '../../components/use-table-view.ts'
 import { When } from '../../components/when.tsx'
-import { formatNumber } from '../../lib/format.ts'
+import { plural } from '../../lib/format.ts'
 import { useUrlState } from '../../lib/use-url-state.ts'
 import { useAudit } from './api/projects.ts'
 import { TextFilter, TimeFilter, timeOf } from './components/log-filters.tsx'
@@ -79,8 +79,7 @@ function EventLog() {
         <TimeFilter label="Until" value={url.to} onChange={(to) => set({ to })} />
         <LevelSlider value={level} onChange={(next) => set({ level: next === 'DETAIL' ? undefined : next })} />
         <span className="tabular ml-auto text-xs text-ink-3" role="status">
-          {formatNumber(rows.length)}
-          {events.hasNextPage ? '+' : ''} events
+          {plural(rows.length, 'event', undefined, events.hasNextPage)}
         </span>
       </div>
       {events.error ? (
@@ -178,7 +177,7 @@ function AuditLog() {
         <TimeFilter label="Until" value={url.to} onChange={(to) => set({ to })} />
         <span className="ml-auto flex items-center gap-2">
           <span className="tabular text-xs text-ink-3" role="status">
-            {formatNumber(audit.data?.total_count ?? 0)} entries
+            {plural(audit.data?.total_count ?? 0, 'entry', 'entries')}
           </span>
           <Button
             size="sm"

@@ -19,6 +19,7 @@ import { isFinal, stateLook } from '../../lib/states.ts'
 import { readStored, writeStored } from '../../lib/storage.ts'
 import { useUrlState } from '../../lib/use-url-state.ts'
 import { useMovieTasks, useMovieWrite, useWorkflow, workflowPath } from './api/movies.ts'
+import { useProject } from './api/projects.ts'
 import { useMovieLive } from './api/use-movie-live.ts'
 import { judgedMarks, useShotRows } from './api/use-shot-rows.ts'
 import { useShots } from './api/use-shots.ts'
@@ -83,6 +84,7 @@ function useMarks(id: string): [Marks, (marks: Marks) => void] {
 function Production({ film, poll }: { film: M.WorkflowResponse; poll: number | false }) {
   const [url, setUrl] = useUrlState()
   const tasks = useMovieTasks(film.workflow_id, poll)
+  const project = useProject(film.project_id)
   const { shots, blocks, edit, finalEdit } = useShots(film.workflow_id, film.updated_at, tasks.data ?? [])
   const [marks, setMarks] = useMarks(film.workflow_id)
   const rows = useShotRows(film.workflow_id)
@@ -113,7 +115,7 @@ function Production({ film, poll }: { film: M.WorkflowResponse; poll: number | f
                   to={`/movies/projects/${encodeURIComponent(film.project_id)}` as never}
                   className="text-accent-ink hover:underline"
                 >
-                  {film.project_id}
+                  {project.data?.title ?? film.project_id}
                 </Link>
               ),
             },

@@ -11,6 +11,7 @@ import { Empty } from '../../components/empty.tsx'
 import { ErrorPanel } from '../../components/error-panel.tsx'
 import { PageSkeleton, Skeleton } from '../../components/skeleton.tsx'
 import { toast, toastError } from '../../components/toast.tsx'
+import { plural } from '../../lib/format.ts'
 import { useUrlState } from '../../lib/use-url-state.ts'
 import { useMovieWrite, useWorkflows } from './api/movies.ts'
 import { useProject } from './api/projects.ts'
@@ -124,7 +125,7 @@ function RemoveProject({ project, films }: { project: M.ProjectResponse; films: 
       )}
     >
       {films > 0
-        ? `Its ${films} films go with it. One that is still under way has to be cancelled first.`
+        ? `Its ${plural(films, 'film')} ${films === 1 ? 'goes' : 'go'} with it. One that is still under way has to be cancelled first.`
         : 'It has no films.'}
     </Confirm>
   )

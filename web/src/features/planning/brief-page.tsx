@@ -9,7 +9,7 @@ import { ErrorPanel } from '../../components/error-panel.tsx'
 import { Money } from '../../components/money.tsx'
 import { PageSkeleton, Skeleton } from '../../components/skeleton.tsx'
 import { Tabs } from '../../components/tabs.tsx'
-import { formatNumber } from '../../lib/format.ts'
+import { plural } from '../../lib/format.ts'
 import { usePhone } from '../../lib/use-media.ts'
 import { useUrlState } from '../../lib/use-url-state.ts'
 import { useArtifact } from './api/artifacts.ts'
@@ -112,7 +112,7 @@ function BriefHeader({ brief, onTab }: { brief: EventBrief; onTab: (tab: string)
         <Tag>{brief.event_type}</Tag>
         {brief.closed_at ? <Chip status="done" word="Closed" /> : null}
         <span className="text-ink-2">{dateRange(brief.date_range_start, brief.date_range_end)}</span>
-        <span className="text-ink-2">{formatNumber(brief.audience_size)} people</span>
+        <span className="text-ink-2">{plural(brief.audience_size, 'person', 'people')}</span>
         {baseline ? <Money amount={baseline.total_budget} currency={baseline.currency} className="text-ink-2" /> : null}
       </div>
       <div className="relative -mx-1 overflow-x-auto px-1" role="region" tabIndex={0} aria-label="Track of states">

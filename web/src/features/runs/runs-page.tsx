@@ -95,14 +95,16 @@ function useColumns(marked: Set<string>, mark: (id: string) => void): Column<Run
         width: 90,
         cell: (r) => <span className="text-ink-2">{r.stage.replace(/@\d+$/, '')}</span>,
         text: (r) => r.stage,
-        phone: 'sub',
       },
       {
         id: 'holds',
         header: 'Waits for',
         width: 220,
         grow: 4,
-        cell: (r) => <span className="text-ink-2">{r.waiting_on ?? (r.holds.join(', ') || '–')}</span>,
+        cell: (r) =>
+          r.waiting_on || r.holds.length > 0 ? (
+            <span className="text-ink-2">{r.waiting_on ?? r.holds.join(', ')}</span>
+          ) : null,
         text: (r) => r.waiting_on ?? r.holds.join(' '),
         phone: 'sub',
       },
@@ -131,6 +133,7 @@ function useColumns(marked: Set<string>, mark: (id: string) => void): Column<Run
         align: 'end',
         cell: (r) => <When at={r.updated_at} className="text-ink-2" />,
         sort: (r) => toMs(r.updated_at),
+        phone: 'sub',
       },
     ],
     [marked, mark],
@@ -166,7 +169,7 @@ export default function RunsPage() {
   return (
     <div className="flex h-full flex-col bg-surface">
       <Crumbs trail={[{ label: 'Runs' }]} />
-      <TableToolbar columns={columns} view={view} onView={setView} count={rows.length} noun="runs">
+      <TableToolbar columns={columns} view={view} onView={setView} count={rows.length} noun="run">
         <Select
           label="Domain"
           value={url.domain ?? ''}

@@ -145,7 +145,7 @@ export default function SimulationPage() {
   return (
     <div className="flex h-full flex-col bg-surface">
       <Crumbs trail={[{ label: 'Simulation' }]} />
-      <TableToolbar columns={columns} view={view} onView={setView} count={rows.length} noun="runs">
+      <TableToolbar columns={columns} view={view} onView={setView} count={rows.length} noun="run">
         <Button
           size="sm"
           icon={GitCompareArrows}

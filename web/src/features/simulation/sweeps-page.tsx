@@ -91,7 +91,7 @@ export default function SweepsPage() {
   return (
     <div className="flex h-full flex-col bg-surface">
       <Crumbs trail={[{ label: 'Simulation', to: '/simulation' }, { label: 'Sweeps' }]} />
-      <TableToolbar columns={COLUMNS} view={view} onView={setView} count={rows.length} noun="sweeps">
+      <TableToolbar columns={COLUMNS} view={view} onView={setView} count={rows.length} noun="sweep">
         {start}
       </TableToolbar>
       {list.error ? (

@@ -92,7 +92,7 @@ export function AnswersTable() {
   return (
     <div className="flex min-h-0 flex-1">
       <div className="flex min-w-0 flex-1 flex-col bg-surface">
-        <TableToolbar columns={columns} view={view} onView={setView} count={rows.length} noun="answers" />
+        <TableToolbar columns={columns} view={view} onView={setView} count={rows.length} noun="answer" />
         <div className="min-h-0 flex-1">
           <Table
             label="Past answers"

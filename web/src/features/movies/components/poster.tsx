@@ -88,7 +88,7 @@ export function Poster({ film }: { film: M.WorkflowResponse }) {
         </div>
         <p className="flex justify-between text-xs text-ink-2">
           <span className="truncate">{words(film.current_state)}</span>
-          <span className="tabular">{Math.round(film.progress_percentage)} %</span>
+          <span className="tabular shrink-0">{Math.round(film.progress_percentage)} %</span>
         </p>
         <p className="h-5">{film.draft ? <DraftLabel /> : null}</p>
       </div>

@@ -74,7 +74,7 @@ export default function ShotsTab({ shots }: { shots: Shot[] }) {
   const [, setUrl] = useUrlState()
   return (
     <div className="flex h-[560px] flex-col gap-2">
-      <TableToolbar columns={COLUMNS} view={view} onView={setView} count={shots.length} noun="shots" />
+      <TableToolbar columns={COLUMNS} view={view} onView={setView} count={shots.length} noun="shot" />
       <div className="panel min-h-0 flex-1 overflow-hidden">
         <Table
           label="Shots"

@@ -6,7 +6,7 @@ import { Button } from '../../../components/button.tsx'
 import { Chip, Tag } from '../../../components/chip.tsx'
 import { Confirm } from '../../../components/dialog.tsx'
 import { Money } from '../../../components/money.tsx'
-import { formatNumber, plural } from '../../../lib/format.ts'
+import { plural } from '../../../lib/format.ts'
 import { useArtifact } from '../api/artifacts.ts'
 import { briefPath } from '../api/briefs.ts'
 import { dateRange } from '../lib/dates.ts'
@@ -47,7 +47,7 @@ export function EventBriefCard({
         </span>
         <span className="inline-flex items-center gap-1.5">
           <Users size={13} aria-hidden="true" />
-          {formatNumber(brief.audience_size, 0)} people
+          {plural(brief.audience_size, 'person', 'people')}
         </span>
       </p>
       <div className="flex items-center justify-between gap-2">

@@ -1,3 +1,4 @@
+import { plural } from '../../../lib/format.ts'
 import type { BudgetBaseline, CostModel, EventBrief, LogisticsPlan, Schedule, Timeline, Venue } from '../types.ts'
 
 export type ChangeInput = {
@@ -96,7 +97,7 @@ export function changePreview(known: Known, next: ChangeInput): Derived[] {
         before: venue.capacity,
         after: venue.capacity,
         kind: 'number',
-        problem: `${next.audience_size - venue.capacity} guests too many`,
+        problem: `${plural(next.audience_size - venue.capacity, 'guest')} too many`,
       })
   }
   for (const share of baseline?.category_allocations ?? []) {

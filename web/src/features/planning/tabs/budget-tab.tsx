@@ -6,7 +6,7 @@ import { Money } from '../../../components/money.tsx'
 import { Facts } from '../../../components/run-header.tsx'
 import { toast, toastError } from '../../../components/toast.tsx'
 import { When } from '../../../components/when.tsx'
-import { formatNumber } from '../../../lib/format.ts'
+import { formatNumber, plural } from '../../../lib/format.ts'
 import { useUrlState } from '../../../lib/use-url-state.ts'
 import { Bars } from '../../../viewers/bars.tsx'
 import { useArtifact } from '../api/artifacts.ts'
@@ -191,7 +191,7 @@ export default function BudgetTab({ brief }: { brief: EventBrief }) {
       {model ? (
         <Part
           title={url.category ? `Cost lines: ${url.category}` : 'Cost lines'}
-          note={`${lines.length} lines`}
+          note={plural(lines.length, 'line')}
           actions={<Write brief={brief} type="CostModel" label="Change the cost lines" stored={model} />}
         >
           <div className="overflow-x-auto" role="region" aria-label="Cost lines as a table" tabIndex={0}>

@@ -7,7 +7,7 @@ import { ErrorPanel } from '../../../components/error-panel.tsx'
 import { Field, INPUT, TEXTAREA } from '../../../components/field.tsx'
 import { toast, toastError } from '../../../components/toast.tsx'
 import { cx } from '../../../lib/cx.ts'
-import { formatDuration } from '../../../lib/format.ts'
+import { formatDuration, plural } from '../../../lib/format.ts'
 import { useNow } from '../../../lib/use-now.ts'
 import { useArtifact } from '../api/artifacts.ts'
 import { useEventWrite } from '../api/briefs.ts'
@@ -142,7 +142,7 @@ export default function DayTab({ brief }: { brief: EventBrief }) {
             )}
           </Loaded>
         </Part>
-        <Part title="Late" note={late.length > 0 ? `${late.length} tasks` : undefined}>
+        <Part title="Late" note={late.length > 0 ? plural(late.length, 'task') : undefined}>
           {late.length === 0 ? (
             <NotYet>Nothing is late.</NotYet>
           ) : (

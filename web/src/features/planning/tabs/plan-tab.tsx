@@ -2,6 +2,7 @@ import { useMemo } from 'react'
 import { Chip } from '../../../components/chip.tsx'
 import { toastError } from '../../../components/toast.tsx'
 import { cx } from '../../../lib/cx.ts'
+import { plural } from '../../../lib/format.ts'
 import { useNow } from '../../../lib/use-now.ts'
 import { useUrlState } from '../../../lib/use-url-state.ts'
 import { Gantt } from '../../../viewers/gantt.tsx'
@@ -28,7 +29,7 @@ export default function PlanTab({ brief }: { brief: EventBrief }) {
     <div className="flex flex-col gap-4">
       <Part
         title="Plan"
-        note={path.length > 0 ? `critical path: ${path.length} steps, bold` : undefined}
+        note={path.length > 0 ? `critical path: ${plural(path.length, 'step')}, bold` : undefined}
         actions={
           timeline.data === undefined ? null : (
             <Write

@@ -5,7 +5,7 @@ import { Chip, Tag } from '../../../components/chip.tsx'
 import { Money } from '../../../components/money.tsx'
 import { toast, toastError } from '../../../components/toast.tsx'
 import { cx } from '../../../lib/cx.ts'
-import { formatNumber } from '../../../lib/format.ts'
+import { formatNumber, plural } from '../../../lib/format.ts'
 import { useArtifact } from '../api/artifacts.ts'
 import { useEventWrite } from '../api/briefs.ts'
 import { Write } from '../components/artifact-editor.tsx'
@@ -46,7 +46,7 @@ export default function VenuesTab({ brief }: { brief: EventBrief }) {
       </Loaded>
       <Part
         title="Shortlist"
-        note={venues.data ? `${venues.data.length} venues` : undefined}
+        note={venues.data ? plural(venues.data.length, 'venue') : undefined}
         actions={criteria.data ? <Write brief={brief} type="VenueShortlist" label="Add a venue" /> : null}
       >
         <Loaded query={venues} what="The venues" empty={<NotYet>No venue is on the shortlist yet.</NotYet>}>

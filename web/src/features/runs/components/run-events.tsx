@@ -25,7 +25,7 @@ export function RunEvents({ runId, range }: { runId: string; range: [number, num
   return (
     <div className="panel flex h-[560px] overflow-hidden">
       <div className="flex min-w-0 flex-1 flex-col">
-        <TableToolbar columns={eventColumns} view={view} onView={setView} count={rows.length} noun="events">
+        <TableToolbar columns={eventColumns} view={view} onView={setView} count={rows.length} noun="event">
           <LevelSlider
             value={level}
             onChange={(next) => setUrl({ level: next === 'DETAIL' ? undefined : next }, true)}

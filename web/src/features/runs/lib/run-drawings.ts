@@ -1,4 +1,4 @@
-import { toMs } from '../../../lib/format.ts'
+import { plural, toMs } from '../../../lib/format.ts'
 import { stateLook } from '../../../lib/states.ts'
 import type { GraphEdge, GraphNode } from '../../../viewers/graph-layout.ts'
 import type { TimelineBar, TimelineLane } from '../../../viewers/timeline-rows.ts'
@@ -34,7 +34,7 @@ export function runGraph(run: Run, steps: readonly Step[]): { nodes: GraphNode[]
       status,
       tone: stateLook(status).tone,
       attempts: stage.attempts,
-      sub: inner.length === 0 || stage.title ? '' : `${inner.length} steps`,
+      sub: inner.length === 0 || stage.title ? '' : plural(inner.length, 'step'),
     })
     if (previous) edges.push({ from: previous, to: id, main: true })
     previous = id

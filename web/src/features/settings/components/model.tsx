@@ -3,7 +3,7 @@ import { Chip } from '../../../components/chip.tsx'
 import { ErrorPanel } from '../../../components/error-panel.tsx'
 import { Money } from '../../../components/money.tsx'
 import { Skeleton } from '../../../components/skeleton.tsx'
-import { formatNumber } from '../../../lib/format.ts'
+import { plural } from '../../../lib/format.ts'
 import { useModel, useModelTest } from '../api/model.ts'
 import { useServerHealth, useSpent } from '../api/settings.ts'
 import { Card, Command } from './card.tsx'
@@ -44,7 +44,7 @@ function Recording() {
               status={recording.mode === 'record' ? 'running' : 'available'}
               word={recording.mode === 'replay' ? 'Replaying' : 'Recording'}
             />{' '}
-            {formatNumber(recording.calls)} answers in <span className="font-mono text-xs">{recording.folder}</span>
+            {plural(recording.calls, 'answer')} in <span className="font-mono text-xs">{recording.folder}</span>
           </p>
         ) : null}
         <Command>troupe up --record recordings</Command>
@@ -92,8 +92,8 @@ export function Model() {
           {on ? <TestButton /> : null}
           {spent.data ? (
             <p className="text-sm text-ink-2">
-              Today: <Money amount={spent.data.usd} /> · {formatNumber(spent.data.tokens)} tokens ·{' '}
-              {formatNumber(spent.data.calls)} calls
+              Today: <Money amount={spent.data.usd} /> · {plural(spent.data.tokens, 'token')} ·{' '}
+              {plural(spent.data.calls, 'call')}
             </p>
           ) : null}
         </div>

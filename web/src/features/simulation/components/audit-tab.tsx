@@ -8,7 +8,7 @@ import { Select } from '../../../components/select.tsx'
 import { Table } from '../../../components/table.tsx'
 import type { Column, TableView } from '../../../components/table-rows.ts'
 import { SearchBox } from '../../../components/table-toolbar.tsx'
-import { formatClock, formatExact, formatNumber, toMs } from '../../../lib/format.ts'
+import { formatClock, formatExact, formatNumber, plural, toMs } from '../../../lib/format.ts'
 import { useUrlState } from '../../../lib/use-url-state.ts'
 import { useAudit, useFacets } from '../api/simulations.ts'
 import { SIM_TYPES, type SimDetail, type SimEvent } from '../types.ts'
@@ -109,7 +109,7 @@ export default function AuditTab({ sim }: { sim: SimDetail }) {
             </div>
           </details>
           <span className="tabular ml-auto text-xs text-ink-3" role="status">
-            {formatNumber(total)} events
+            {plural(total, 'event')}
           </span>
         </div>
         {warnings.length > 0 ? (

@@ -1,7 +1,7 @@
 import { useDeferredValue, useMemo } from 'react'
 import { ErrorPanel } from '../../../components/error-panel.tsx'
 import { type Level, levelColor } from '../../../components/level-slider.tsx'
-import { formatNumber } from '../../../lib/format.ts'
+import { formatNumber, plural } from '../../../lib/format.ts'
 import { useUrlState } from '../../../lib/use-url-state.ts'
 import { TurnLanes } from '../../../viewers/turn-lanes.tsx'
 import type { LaneEvent } from '../../../viewers/turn-lanes-layout.ts'
@@ -66,7 +66,7 @@ export function LanesPanel({ sim, version, window, turn, onTurn, level, facets }
       {events.data?.has_more ? (
         <p className="mb-1 text-xs text-ink-2">
           {blocks
-            ? `${formatNumber(events.data.total)} events: drawn as how busy the turns were. Press a block to zoom in.`
+            ? `${plural(events.data.total, 'event')}: drawn as how busy the turns were. Press a block to zoom in.`
             : `Only the first 10,000 of ${formatNumber(events.data.total)} events of these turns are drawn: zoom in to see all.`}
         </p>
       ) : null}

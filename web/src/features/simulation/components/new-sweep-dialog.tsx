@@ -5,7 +5,7 @@ import { Dialog } from '../../../components/dialog.tsx'
 import { ErrorPanel } from '../../../components/error-panel.tsx'
 import { Field, INPUT } from '../../../components/field.tsx'
 import { Select } from '../../../components/select.tsx'
-import { formatNumber } from '../../../lib/format.ts'
+import { plural } from '../../../lib/format.ts'
 import { type SweepInput, useSweepActions } from '../api/analysis.ts'
 import { useSimulation, useSimulations } from '../api/simulations.ts'
 import { readProblems } from '../lib/read-problems.ts'
@@ -52,7 +52,7 @@ export function NewSweepDialog({ onClose, onStarted }: { onClose: () => void; on
       footer={
         <>
           <p className="mr-auto self-center text-xs text-ink-2" role="status">
-            {count === undefined ? 'Some values cannot be read' : `${formatNumber(count)} runs`}
+            {count === undefined ? 'Some values cannot be read' : plural(count, 'run')}
           </p>
           <Button onClick={onClose}>Not now</Button>
           <Button look="primary" busy={start.isPending} disabled={!count || !config.trim()} onClick={send}>

@@ -43,7 +43,7 @@ export function SimHeader({ sim, served, follow, stick, onStick }: HeaderProps) 
       {missing > 0 ? (
         <Chip
           status="blocked"
-          word={`${formatNumber(missing)} events left out`}
+          word={`${plural(missing, 'event')} left out`}
           title={follow.gaps.map((gap) => `${gap.reason}: ${gap.count}`).join('\n')}
         />
       ) : null}

@@ -34,6 +34,8 @@ function Load({ value }: { value: number }) {
   )
 }
 
+const stateOf = (agent: AgentStatus) => (!agent.is_available ? 'busy' : agent.draining ? 'draining' : 'available')
+
 const columns: Column<AgentStatus>[] = [
   {
     id: 'agent_id',
@@ -56,9 +58,9 @@ const columns: Column<AgentStatus>[] = [
     id: 'state',
     header: 'Availability',
     width: 104,
-    cell: (a) => <Chip status={a.is_available ? 'available' : 'busy'} />,
-    sort: (a) => (a.is_available ? 'available' : 'busy'),
-    text: (a) => (a.is_available ? 'available' : 'busy'),
+    cell: (a) => <Chip status={stateOf(a)} />,
+    sort: stateOf,
+    text: stateOf,
     phone: 'side',
   },
   {
@@ -130,7 +132,7 @@ export default function AgentsTab() {
   const { data, error, refetch, isFetching } = useAgents()
   const [view, setView] = useTableView()
   const agents = data?.agents ?? []
-  const free = agents.filter((agent) => agent.is_available).length
+  const free = agents.filter((agent) => stateOf(agent) === 'available').length
   const average = agents.length === 0 ? 0 : agents.reduce((sum, agent) => sum + agent.cpu_usage, 0) / agents.length
   return (
     <div className="flex min-h-0 flex-1 flex-col gap-4 p-4 md:p-5">
@@ -144,7 +146,7 @@ export default function AgentsTab() {
       </div>
       {error ? <ErrorPanel error={error} title="The agents could not be read" onRetry={() => void refetch()} /> : null}
       <div className="panel flex min-h-64 flex-1 flex-col overflow-hidden">
-        <TableToolbar columns={columns} view={view} onView={setView} count={agents.length} noun="agents">
+        <TableToolbar columns={columns} view={view} onView={setView} count={agents.length} noun="agent">
           <Button size="sm" icon={RotateCw} busy={isFetching} onClick={() => void refetch()}>
             Refresh
           </Button>
@@ -156,7 +158,7 @@ export default function AgentsTab() {
             rows={agents}
             columns={columns}
             rowKey={(agent) => agent.agent_id}
-            version={(agent) => `${agent.is_available}${agent.tasks_completed}`}
+            version={(agent) => `${stateOf(agent)}${agent.tasks_completed}`}
             view={view}
             onView={setView}
             rowClass={(agent) => (agent.is_available ? undefined : 'bg-running-soft')}

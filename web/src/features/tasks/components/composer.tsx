@@ -5,6 +5,7 @@ import { ErrorPanel } from '../../../components/error-panel.tsx'
 import { Field, INPUT, TEXTAREA } from '../../../components/field.tsx'
 import { Id } from '../../../components/id.tsx'
 import { cx } from '../../../lib/cx.ts'
+import { plural } from '../../../lib/format.ts'
 import { readStored, writeStored } from '../../../lib/storage.ts'
 import { uniqueKey } from '../../../lib/unique-key.ts'
 import { useSubmitTask } from '../api/tasks.ts'
@@ -185,7 +186,8 @@ function Accepted({ reply, onOpen }: { reply: Submitted; onOpen: (id: string) =>
       <span className="font-semibold">Task created</span>
       <Id value={reply.task_id} className="text-done-ink!" />
       <span className="tabular">
-        {reply.subtasks_count} subtasks · {reply.initial_subtasks_queued} queued · {reply.files_uploaded} files uploaded
+        {plural(reply.subtasks_count, 'subtask')} · {reply.initial_subtasks_queued} queued ·{' '}
+        {plural(reply.files_uploaded, 'file')} uploaded
       </span>
       <Button size="sm" icon={ArrowRight} className="ml-auto" onClick={() => onOpen(reply.task_id)}>
         Watch it in Monitor

@@ -43,7 +43,7 @@ export function TaskResultPanel({ task, results }: { task: Task; results: Map<st
         {result ? (
           <Facts
             facts={[
-              { label: 'Outcome', value: result.summary },
+              { label: 'Outcome', value: `${plural(result.subtask_results.length, 'step')} completed` },
               { label: 'Working time', value: formatDuration(result.total_execution_time * 1000) },
               { label: 'From start to end', value: formatDuration(result.wall_time * 1000) },
             ]}

@@ -152,7 +152,7 @@ const httpDispatchRows = (lines: readonly string[]): Row[] => {
                   },
                 }
               : {}),
-            note: `${line.server_cpu_ms_per_subtask} ms of the server's processor time each`,
+            note: `${line.cpu_ms_per_subtask.server} ms of the server's processor time each`,
           },
         ],
   )

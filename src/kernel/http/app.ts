@@ -14,6 +14,7 @@ import type { RouteRegistry } from './route.ts'
 
 export const BODY_LIMIT = 1_048_576
 const CORRELATION = /^[A-Za-z0-9._-]{1,64}$/
+const SUSPECT = /\\u|__proto__/
 
 export type AppOptions = {
   kernel: Kernel
@@ -99,10 +100,13 @@ export async function createApp({
     try {
       done(
         null,
-        // Half of a surrogate pair is no character and PostgreSQL keeps none: it becomes U+FFFD, as in every USVString of the web.
-        JSON.parse(text as string, (key, value) =>
-          key === '__proto__' ? undefined : typeof value === 'string' ? value.toWellFormed() : value,
-        ),
+        // Half of a surrogate pair is no character and PostgreSQL keeps none: it becomes U+FFFD, as in every USVString of the web. It comes
+        // escaped only; looking at every value costs ten times as much as reading a body without.
+        SUSPECT.test(text as string)
+          ? JSON.parse(text as string, (key, value) =>
+              key === '__proto__' ? undefined : typeof value === 'string' ? value.toWellFormed() : value,
+            )
+          : JSON.parse(text as string),
       )
     } catch {
       done(

@@ -5,7 +5,7 @@ import { release } from '../db/holds.ts'
 import { emitAll, type NewEvent } from '../events/emit.ts'
 import type { Kernel } from '../kernel.ts'
 import { assignmentColumns, CHANGED_COLUMNS } from './assignment-store.ts'
-import { gather, STREAM_PACE_MS } from './gather.ts'
+import { gather } from './gather.ts'
 import type {
   Assignment,
   AssignmentChange,
@@ -114,7 +114,7 @@ export async function completeAll(
 }
 
 /** One result, committed together with those that arrive at the same time. Repeating it changes nothing and says `duplicate`. */
-export const reportResult = gather(completeAll, { paceMs: STREAM_PACE_MS })
+export const reportResult = gather(completeAll, { rests: true })
 
 function judge(assignment: ChangedAssignment, attempt: Row | undefined, report: ReportedResult): Outcome['outcome'] {
   if (assignment.status === 'cancelled') return 'cancelled'

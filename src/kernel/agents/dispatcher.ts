@@ -9,13 +9,12 @@ import { announce, reportResult } from './complete.ts'
 import type { AttemptResult } from './plan-types.ts'
 import type { PoolPolicy } from './pool.ts'
 import { pushAssignment } from './push.ts'
+import { restMs } from './rest.ts'
 import { returnUnknownClaims } from './return-claims.ts'
 
 const IDLE_MS = 1_000
 const BATCH = 1_000
 const STOP_LOOK_MS = 500
-/** Passes begin at least this far apart unless the last one was full: each then hands out several assignments, and a lone one waits for nobody. */
-const PACE_MS = 20
 const LOCK_CLASS = 7_310_100
 
 export type DispatcherOptions = {
@@ -102,7 +101,7 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
       if (!running.has(key)) controller.abort(new Error('CANCELLED: the work was cancelled or given to somebody else'))
   }
 
-  const pass = async (): Promise<{ retryMs: number | undefined; more: boolean }> => {
+  const pass = async (): Promise<{ retryMs: number | undefined; more: boolean; isIdle: boolean }> => {
     const { claimed, retryMs, more, prerequisites } = await kernel.db.transaction(async (tx) => {
       const lock = await tx.query('select pg_try_advisory_xact_lock($1, $2) as held', [
         LOCK_CLASS,
@@ -154,7 +153,7 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
         })
       inFlight.add(tracked)
     }
-    return { retryMs, more: more && claimed.length > 0 }
+    return { retryMs, more: more && claimed.length > 0, isIdle: claimed.length === 0 }
   }
 
   const loop = async () => {
@@ -166,9 +165,10 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
         await stopTakenAway()
         if (isDoubtful) await returnUnknownClaims(kernel, policy, held)
         isDoubtful = false
-        const { retryMs, more } = await pass()
+        const { retryMs, more, isIdle } = await pass()
         alive = true
         if (more) continue
+        if (!isIdle) await sleep(restMs(began)) // each pass then hands out more
         pauseMs = Math.min(pauseMs, retryMs ?? pauseMs)
       } catch (error) {
         alive = !isConnectionError(error)
@@ -186,8 +186,6 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
           }
         })
       wake = undefined
-      const early = PACE_MS - (performance.now() - began)
-      if (early > 0 && !stopped) await sleep(early)
     }
   }
   const done = loop()

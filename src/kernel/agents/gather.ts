@@ -1,17 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isConnectionError } from '../db/database.ts'
 import type { Kernel } from '../kernel.ts'
+import { restMs } from './rest.ts'
 
 /** Answers in the order of its items, or throws and has done nothing. */
 type Batch<S, T, R> = (kernel: Kernel, scope: S, items: readonly T[]) => Promise<R[]>
 
-/** For what agents report one by one. */
-export const STREAM_PACE_MS = 20
 const MAX_ITEMS = 1_000
 
 export type GatherOptions = {
-  /** Batches of several items begin at least this far apart, so that a stream makes larger ones. Default 0. */
-  paceMs?: number
+  /** Rests after a batch of several items, so that a stream makes larger ones. */
+  rests?: boolean
 }
 
 /**
@@ -21,7 +20,7 @@ export type GatherOptions = {
  */
 export function gather<S extends object, T, R>(
   run: Batch<S, T, R>,
-  { paceMs = 0 }: GatherOptions = {},
+  { rests = false }: GatherOptions = {},
 ): (kernel: Kernel, scope: S, item: T) => Promise<R> {
   type Waiting = { item: T; resolve(value: R): void; reject(error: unknown): void }
   type Line = { waiting: Waiting[]; running: boolean }
@@ -46,8 +45,7 @@ export function gather<S extends object, T, R>(
       const began = performance.now()
       const batch = line.waiting.splice(0, MAX_ITEMS)
       await settle(kernel, scope, batch)
-      const early = paceMs - (performance.now() - began)
-      if (batch.length > 1 && early > 0) await sleep(early)
+      if (rests && batch.length > 1) await sleep(restMs(began))
     }
     line.running = false
   }

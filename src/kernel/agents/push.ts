@@ -5,7 +5,7 @@ import { assignmentColumns, CHANGED_COLUMNS } from './assignment-store.ts'
 import { CLAIM_SECONDS, type Claimed } from './claim.ts'
 import { announce, readPlans } from './complete.ts'
 import type { DispatcherOptions } from './dispatcher.ts'
-import { gather, STREAM_PACE_MS } from './gather.ts'
+import { gather } from './gather.ts'
 import type { Assignment, ChangedAssignment } from './plan-types.ts'
 import type { PoolPolicy } from './pool.ts'
 import { postJson } from './post-json.ts'
@@ -148,5 +148,5 @@ const accepted = gather(
     })
     return accepts.map(() => undefined)
   },
-  { paceMs: STREAM_PACE_MS },
+  { rests: true },
 )

@@ -2,7 +2,9 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { requireAccess } from '../kernel/access/scopes.ts'
 import type { Ctx } from '../kernel/context.ts'
+import { isConnectionError } from '../kernel/db/database.ts'
 import { AppError, ValidationError } from '../kernel/errors/app-error.ts'
+import { isDiskFull } from '../kernel/errors/is-disk-full.ts'
 import { parse } from '../kernel/http/route.ts'
 import { runScope } from '../kernel/models/run-scope.ts'
 import { uploadsOf } from './folders.ts'
@@ -88,8 +90,7 @@ export async function submitTask(ctx: Ctx, submission: Submission): Promise<Subm
     await discard(submission.files)
     if (taskId) await fs.promises.rm(uploadsOf(ctx.kernel.config, taskId), { recursive: true, force: true })
     if (error instanceof ValidationError || error instanceof AppError) throw error
-    if ((error as { code?: string }).code?.startsWith('08') || (error as { code?: string }).code?.startsWith('ECONN'))
-      throw error
+    if (isConnectionError(error) || isDiskFull(error)) throw error
     throw new AppError(
       'DECOMPOSITION_ERROR',
       'The task could not be stored or split: try again, and quote the request id if it persists',

@@ -1,14 +1,22 @@
-// The disk with the files of all domains is full: what is asked meanwhile is refused with the reason, nothing
+// The disk with the files of all domains is full, then the disk of PostgreSQL: what is asked meanwhile is refused with the reason, nothing
 // half-written stays, and everything goes on when there is space again. A small disk is mounted for it, so it needs root on Linux;
 // part of `npm run test:long`. The simulation's own rules for a full disk: test/simulation/edge-cases.test.ts.
 import { execFileSync } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openDb } from '../../src/kernel/db/database.ts'
 import type { RunningAgent } from '../../src/tasks/agent/start-agent.ts'
-import { finished, startAgents } from '../_agents.ts'
+import { finished, startAgents, submit } from '../_agents.ts'
 import { type TestServer, testServer, until } from '../_server.ts'
+import { createClient } from '../soak/client.ts'
+import { startLoad } from '../soak/load.ts'
+import { faultsOfStore } from '../soak/look.ts'
+import { type Installation, startInstallation, TOKEN } from '../soak/processes.ts'
+import { movieKind, planningKind, simulationKind, taskKind } from '../soak/work.ts'
 
 const LONG = process.env['CHAOS_LONG'] && process.platform === 'linux' && process.getuid?.() === 0
 const FULL = /disk .*full|no space left/i
@@ -94,6 +102,18 @@ describe.runIf(LONG)('the disk of the files is full', { timeout: 120_000 }, () =
     expect((await finished(server, again.body.task_id)).task.status).toBe('completed')
   })
 
+  it('a step that cannot write its result waits for space within its time limit, then the task is completed', async () => {
+    const before = filesOf(disk.at)
+    disk.fill()
+    const id = await submit(server, 'Calculate factorial of 9 and save the result to a text file')
+    await until(async () => (await server.call('GET', `/tasks/${id}`)).body.task.status === 'in_progress')
+    await sleep(3_000)
+    expect((await server.call('GET', `/tasks/${id}`)).body.task.status).toBe('in_progress')
+    expect(filesOf(disk.at).filter((file) => !before.includes(file) && fs.statSync(file).size > 0)).toEqual([])
+    disk.free()
+    expect((await finished(server, id)).task.status).toBe('completed')
+  })
+
   it('a planned event is completed, and says that its calendar could not be written', async () => {
     const made = await server.call('POST', '/api/event-briefs', {
       title: 'No space',
@@ -177,4 +197,80 @@ describe.runIf(LONG)('the disk of the files is full', { timeout: 120_000 }, () =
     disk.free()
     expect(await run()).toMatchObject({ status: 'completed', turn: 30 })
   })
+})
+
+const BRIEF = {
+  title: 'While the disk is full',
+  date_range_start: '2027-11-15T18:00:00Z',
+  date_range_end: '2027-11-15T21:00:00Z',
+  audience_size: 20,
+  event_type: 'meetup',
+  constraints: 'Budget $500; place downtown',
+}
+
+describe.runIf(LONG)('the disk of PostgreSQL is full', () => {
+  let disk: Disk
+  let installation: Installation
+  beforeAll(async () => {
+    disk = smallDisk(400)
+    fs.chmodSync(disk.at, 0o755)
+    installation = await startInstallation({ workers: 1, agents: 2, database: path.join(disk.at, 'pg') })
+  }, 180_000)
+  afterAll(async () => {
+    await installation?.close()
+    disk?.close()
+  })
+
+  it('again and again, with work of all domains in flight: calls say so, nothing is lost, doubled or wrong', async () => {
+    const { urls, databaseUrl } = installation
+    const load = startLoad(
+      createClient(urls, TOKEN, { patienceMs: 300_000 }),
+      [taskKind(), planningKind(), movieKind(), simulationKind()],
+      1,
+    )
+    await sleep(10_000)
+    const refused: string[] = []
+    const taken = new Set<string>()
+    for (let i = 0; i < 3; i++) {
+      disk.fill()
+      // Until PostgreSQL has felt it, and a while longer.
+      for (let asked = 0, felt = 0; asked < 300 && felt < 30; asked++) {
+        const reply = await fetch(`${urls[asked % 2]}/api/event-briefs`, {
+          method: 'POST',
+          headers: { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' },
+          body: JSON.stringify({ ...BRIEF, objectives: randomBytes(1_900).toString('base64') }),
+        })
+        const text = await reply.text()
+        if (reply.ok) taken.add(JSON.parse(text).id)
+        else refused.push(`${reply.status} ${text}`)
+        if (!reply.ok && felt++ > 0) await sleep(200)
+      }
+      disk.free()
+      if (!installation.isDatabaseAlive()) await installation.restartDatabase()
+      await sleep(8_000)
+    }
+    await load.stop()
+    expect(load.wrong).toEqual([])
+    const db = openDb({ url: databaseUrl, max: 2, applicationName: 'test' })
+    const faults = await faultsOfStore(db, load.jobs)
+    const { rows } = await db.query(`select id from planning.event_briefs where body ->> 'title' = $1`, [BRIEF.title])
+    const { rows: failed } = await db.query(`select id, kind, error from kernel.runs where status = 'failed'`)
+    await db.close()
+    const { briefs_too_many: more, ...others } = faults
+    expect(Object.entries(others).filter(([, count]) => count !== 0)).toEqual([])
+    expect(more).toBe(taken.size)
+    expect(failed).toEqual([])
+    // What was taken is there, what was refused is not, and every refusal says why.
+    expect(rows.map(({ id }) => id).sort()).toEqual([...taken].sort())
+    expect(refused.length).toBeGreaterThan(0)
+    for (const answer of refused) expect(answer).toMatch(/^503 .*(disk|database)/)
+    const said = Object.groupBy(refused, (answer) => answer.replace(/corr-\w+-\w+/, '').slice(0, 120))
+    console.log(
+      JSON.stringify({
+        ended: load.ended,
+        taken: taken.size,
+        refused: Object.fromEntries(Object.entries(said).map(([text, all]) => [text, all?.length])),
+      }),
+    )
+  }, 1_200_000)
 })

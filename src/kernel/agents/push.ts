@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { isConnectionError } from '../db/database.ts'
+import { isConnectionError, isStoreAway } from '../db/database.ts'
 import type { Kernel } from '../kernel.ts'
 import { assignmentColumns, CHANGED_COLUMNS } from './assignment-store.ts'
 import { CLAIM_SECONDS, type Claimed } from './claim.ts'
@@ -57,7 +57,7 @@ export async function pushAssignment(
         await accepted(kernel, policy, assignment)
         return
       } catch (error) {
-        if (!isConnectionError(error) || performance.now() > giveUp) throw error
+        if ((!isConnectionError(error) && !isStoreAway(error)) || performance.now() > giveUp) throw error
         await sleep(200)
       }
     }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { beforeCommit } from '../db/before-commit.ts'
-import { isConnectionError } from '../db/database.ts'
+import { isConnectionError, isStoreAway } from '../db/database.ts'
 import { AppError, ValidationError } from '../errors/app-error.ts'
 import type { Kernel } from '../kernel.ts'
 import { HttpReply } from './route.ts'
@@ -93,7 +93,7 @@ async function first(kernel: Kernel, { caller, key, run, repeatAnswer }: Call): 
     return answer
   } catch (error) {
     isOver = true
-    if (isConnectionError(error)) await freeUnbegun(kernel, caller, key)
+    if (isConnectionError(error) || isStoreAway(error)) await freeUnbegun(kernel, caller, key)
     else await free(kernel, caller, key)
     throw error
   }
@@ -102,7 +102,7 @@ async function first(kernel: Kernel, { caller, key, run, repeatAnswer }: Call): 
 const free = (kernel: Kernel, caller: string, key: string) =>
   kernel.db.query('delete from kernel.idempotency where caller = $1 and key = $2 and status is null', [caller, key])
 
-/** The connection died: whether the last commit took place is written in the row, if anywhere. While the database is away, time frees the key. */
+/** The connection died, or there was no space for the answer: whether the last commit took place is written in the row, if anywhere. While the database is away, time frees the key. */
 async function freeUnbegun(kernel: Kernel, caller: string, key: string): Promise<void> {
   try {
     await kernel.db.query(
@@ -110,7 +110,7 @@ async function freeUnbegun(kernel: Kernel, caller: string, key: string): Promise
       [caller, key],
     )
   } catch (error) {
-    if (!isConnectionError(error)) throw error
+    if (!isConnectionError(error) && !isStoreAway(error)) throw error
     kernel.log.warn({ key }, 'an idempotency key could not be freed: it is in two minutes')
   }
 }

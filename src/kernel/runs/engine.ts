@@ -252,14 +252,8 @@ export async function startEngine({
     }
     ready = true
   }
-  const liveness: Liveness = await startLiveness(kernel, role, launch, async (executorId) => {
+  const liveness: Liveness = await startLiveness(kernel, role, launch, async () => {
     ready = false
-    // Its stages belong to nobody from here on: how they end now, aborted in the middle, must not be taken for their end.
-    await kernel.db
-      .query(`update dbos.workflow_status set owner_xid = null where executor_id = $1 and status = 'PENDING'`, [
-        executorId,
-      ])
-      .catch((error: Error) => kernel.log.debug({ error: error.message }, 'stages could not be given up'))
     for (const [id, controller] of inFlight) controller.abort(new RunOverError(id))
     await DBOS.shutdown()
   })

@@ -44,7 +44,7 @@ export async function startLiveness(
   kernel: Kernel,
   role: string,
   launch: (executorId: string) => Promise<void>,
-  giveUp: (executorId: string) => Promise<void>,
+  giveUp: () => Promise<void>,
 ): Promise<Liveness> {
   const identity = hostIdentity()
   let executorId = ''
@@ -106,10 +106,16 @@ export async function startLiveness(
       { executor: executorId },
       'this process was taken for dead: its stages run elsewhere, it continues under a new id',
     )
+    await disown()
     dropLock()
-    await giveUp(executorId)
+    await giveUp()
     await register()
   }
+  /** Its stages belong to nobody from here on: how they end now, cut off in the middle, must not be taken for their end. */
+  const disown = () =>
+    kernel.db.query(`update dbos.workflow_status set owner_xid = null where executor_id = $1 and status = 'PENDING'`, [
+      executorId,
+    ])
   const look = async (): Promise<void> => {
     const { rows: neighbours } = await kernel.db.query(
       'select id, pid from kernel.processes where taken_at is null and id <> $1 and host = $2 and boot_id = $3',
@@ -179,6 +185,8 @@ export async function startLiveness(
     busy = beat()
       .then(look)
       .catch((error: Error) => {
+        // The others could not give a sign either.
+        blindUntil = performance.now() + BLIND_MS
         if (!isConnectionError(error)) kernel.log.warn({ error: error.message }, 'liveness pass failed, trying again')
       })
       .finally(() => (busy = undefined))
@@ -192,7 +200,8 @@ export async function startLiveness(
       stopped = true
       clearInterval(timer)
       await busy
-      await giveUp(executorId)
+      await disown().catch((error: Error) => kernel.log.debug({ error: error.message }, 'database already gone'))
+      await giveUp()
       // A clean stop leaves nothing in flight; what is still pending here is adopted like that of a dead process.
       await kernel.db
         .query(`update kernel.processes set seen_at = now() - interval '1 hour' where id = $1`, [executorId])

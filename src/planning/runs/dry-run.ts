@@ -1,5 +1,5 @@
 import type { Ctx } from '../../kernel/context.ts'
-import { isConnectionError } from '../../kernel/db/database.ts'
+import { isConnectionError, isStoreAway } from '../../kernel/db/database.ts'
 import { AppError, ValidationError } from '../../kernel/errors/app-error.ts'
 import type { Draft, TurnOutput } from '../agents/turn.ts'
 import { nextGate } from '../gates/transition.ts'
@@ -57,7 +57,7 @@ export async function dryRun(ctx: Ctx, sessionId: string, step: Step, output: Tu
       throw new Undone()
     })
   } catch (error) {
-    if (isConnectionError(error)) throw error
+    if (isConnectionError(error) || isStoreAway(error)) throw error
     if (!(error instanceof Undone)) problems = inWords(error).map((text) => `${nameOf(current)}: ${text}`)
   }
   return problems

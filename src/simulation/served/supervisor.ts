@@ -5,7 +5,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { processEnvironment } from '../../kernel/config/load-config.ts'
 import { systemCtx } from '../../kernel/context.ts'
-import { isConnectionError } from '../../kernel/db/database.ts'
+import { isConnectionError, isStoreAway } from '../../kernel/db/database.ts'
 import { release } from '../../kernel/db/holds.ts'
 import { watchSilence } from '../../kernel/db/watch-silence.ts'
 import { emit } from '../../kernel/events/emit.ts'
@@ -150,14 +150,14 @@ export function startSupervisor(kernel: Kernel): Supervisor {
       kernel.log.info({ run_id: runId, continued_as: next ?? null }, 'a lost simulation was taken up')
     })
 
-  /** Repeats while the database is away: what a child told must not be forgotten. */
+  /** Repeats while the database is away or full: what a child told must not be forgotten. */
   const untilDatabase = async (work: () => Promise<unknown>): Promise<void> => {
     for (;;) {
       try {
         await work()
         return
       } catch (error) {
-        if (!isConnectionError(error) || stopped) {
+        if ((!isConnectionError(error) && !isStoreAway(error)) || stopped) {
           kernel.log.error({ error: messageOf(error) }, 'a change of a served simulation could not be stored')
           return
         }

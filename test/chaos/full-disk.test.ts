@@ -10,7 +10,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openDb } from '../../src/kernel/db/database.ts'
 import type { RunningAgent } from '../../src/tasks/agent/start-agent.ts'
-import { finished, startAgents, submit } from '../_agents.ts'
+import { finished, startAgents } from '../_agents.ts'
 import { type TestServer, testServer, until } from '../_server.ts'
 import { createClient } from '../soak/client.ts'
 import { startLoad } from '../soak/load.ts'
@@ -100,18 +100,6 @@ describe.runIf(LONG)('the disk of the files is full', { timeout: 120_000 }, () =
     disk.free()
     const again = await attach()
     expect((await finished(server, again.body.task_id)).task.status).toBe('completed')
-  })
-
-  it('a step that cannot write its result waits for space within its time limit, then the task is completed', async () => {
-    const before = filesOf(disk.at)
-    disk.fill()
-    const id = await submit(server, 'Calculate factorial of 9 and save the result to a text file')
-    await until(async () => (await server.call('GET', `/tasks/${id}`)).body.task.status === 'in_progress')
-    await sleep(3_000)
-    expect((await server.call('GET', `/tasks/${id}`)).body.task.status).toBe('in_progress')
-    expect(filesOf(disk.at).filter((file) => !before.includes(file) && fs.statSync(file).size > 0)).toEqual([])
-    disk.free()
-    expect((await finished(server, id)).task.status).toBe('completed')
   })
 
   it('a planned event is completed, and says that its calendar could not be written', async () => {

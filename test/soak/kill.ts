@@ -2,7 +2,7 @@
 // one of the processes is killed every few seconds and started again. At the end every job must have its one right result, every
 // event stream no gap, and every watcher must have seen every event.
 //   npm run soak:kill -- [--kills 50] [--every 2] [--seed 1] [--kinds tasks,planning,movies,simulation] [--open 4] [--database]
-// --open: jobs of a kind at work at a time; --database: every fifth kill hits PostgreSQL (the same as DATABASE=1).
+// --open: jobs of a kind at work at a time; --patience: minutes a job may take, more where starting a process takes longer than until it is killed; --database: every fifth kill hits PostgreSQL (the same as DATABASE=1).
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { openDb } from '../../src/kernel/db/database.ts'
@@ -23,6 +23,7 @@ const { values } = parseArgs({
     open: { type: 'string', default: '4' },
     workers: { type: 'string', default: '2' },
     agents: { type: 'string', default: '4' },
+    patience: { type: 'string', default: '15' },
     database: { type: 'boolean', default: Boolean(process.env['DATABASE']) },
   },
 })
@@ -35,7 +36,7 @@ const { urls, members } = installation
 console.error(`installation: ${installation.dir}`)
 const client = createClient(urls, TOKEN, { patienceMs: 900_000 })
 const watchers = urls.map((url) => watch(url, TOKEN))
-const load = startLoad(client, kinds, Number(values.open))
+const load = startLoad(client, kinds, Number(values.open), Number(values.patience) * 60_000)
 
 const killed: Record<string, number> = {}
 const started = Date.now()

@@ -12,11 +12,13 @@ export type Load = {
   stop(): Promise<void>
 }
 
-const LIMIT_MS = 900_000
 const LOOK_MS = 400
 
-/** Keeps so many jobs of each kind at work: starts one, moves it on until it has ended, looks at its result, starts the next. */
-export function startLoad(client: Client, kinds: readonly Kind[], open: number): Load {
+/**
+ * Keeps so many jobs of each kind at work: starts one, moves it on until it has ended, looks at its result, starts the next. A job that has not
+ * ended after `limitMs` is wrong.
+ */
+export function startLoad(client: Client, kinds: readonly Kind[], open: number, limitMs = 900_000): Load {
   const jobs: Job[] = []
   const wrong: string[] = []
   const ended: Record<string, number> = {}
@@ -29,9 +31,9 @@ export function startLoad(client: Client, kinds: readonly Kind[], open: number):
       try {
         const job = await kind.start(client, number)
         jobs.push(job)
-        const late = Date.now() + LIMIT_MS
+        const late = Date.now() + limitMs
         while (!(await kind.advance(client, job))) {
-          if (Date.now() > late) throw new Error(`${job.id} has not ended after 15 minutes`)
+          if (Date.now() > late) throw new Error(`${job.id} has not ended after ${limitMs / 60_000} minutes`)
           await sleep(LOOK_MS)
         }
         found.push(...(await kind.problems(client, job)).map((problem) => `${job.id}: ${problem}`))

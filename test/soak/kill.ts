@@ -1,8 +1,9 @@
 // kill -9 over mixed work of all domains: two servers, two workers and four agents on one PostgreSQL; jobs of every kind keep coming while
 // one of the processes is killed every few seconds and started again. At the end every job must have its one right result, every
 // event stream no gap, and every watcher must have seen every event.
-//   npm run soak:kill -- [--kills 50] [--every 2] [--seed 1] [--kinds tasks,planning,movies,simulation] [--open 4] [--database]
-// --open: jobs of a kind at work at a time; --patience: minutes a job may take, more where starting a process takes longer than until it is killed; --database: every fifth kill hits PostgreSQL (the same as DATABASE=1).
+//   npm run soak:kill -- [--kills 50] [--every 2] [--seed 1] [--kinds tasks,planning,movies,simulation] [--open 4] [--patience 15] [--database]
+// --open: jobs of a kind at work at a time; --patience: minutes a job may take, more where processes are killed before they have started;
+// --database: every fifth kill hits PostgreSQL (the same as DATABASE=1).
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { openDb } from '../../src/kernel/db/database.ts'

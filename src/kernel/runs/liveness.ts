@@ -185,8 +185,6 @@ export async function startLiveness(
     busy = beat()
       .then(look)
       .catch((error: Error) => {
-        // The others could not give a sign either.
-        blindUntil = performance.now() + BLIND_MS
         if (!isConnectionError(error)) kernel.log.warn({ error: error.message }, 'liveness pass failed, trying again')
       })
       .finally(() => (busy = undefined))

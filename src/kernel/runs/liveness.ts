@@ -3,10 +3,12 @@
 // of a PostgreSQL start; or lock held but not seen for 30 s. For 5 s after an outage, or after
 // the clock was set, only a missing pid counts.
 // Taking over is fenced by DBOS: a mistake costs repeated steps only.
-import { randomInt } from 'node:crypto'
+import { randomInt, randomUUID } from 'node:crypto'
 import fs from 'node:fs'
 import os from 'node:os'
 import { DBOSExecutor } from '@dbos-inc/dbos-sdk/internal/dbos-executor'
+import { globalParams, INTERNAL_QUEUE_NAME } from '@dbos-inc/dbos-sdk/internal/utils'
+import { wfQueueRunner } from '@dbos-inc/dbos-sdk/internal/wfqueue'
 import type pg from 'pg'
 import { findPool } from '../agents/pool.ts'
 import { requeue } from '../agents/requeue.ts'
@@ -39,6 +41,32 @@ const DEAD = `
        and pg_postmaster_start_time() not between now() - interval '5 seconds' and now())
      or $3 and p.seen_at not between now() - interval '30 seconds' and now() + interval '30 seconds'
      or p.id = any ($2))`
+
+/** Starts what these executors left unfinished, here and at once: the engine alone would look for it up to a second later. Answers how many. */
+async function recoverStages(kernel: Kernel, executorIds: string[]): Promise<number> {
+  const engine = DBOSExecutor.globalInstance
+  const queue = wfQueueRunner.getInternalQueue(INTERNAL_QUEUE_NAME)
+  if (!engine || !queue) return 0 // given up meanwhile: another process takes them over
+  const { length } = await engine.recoverPendingWorkflows(executorIds)
+  if (length === 0) return 0
+  try {
+    const owner = randomUUID()
+    const { executorID, systemDatabase } = engine
+    const ids = await systemDatabase.findAndMarkStartableWorkflows(
+      queue,
+      executorID,
+      globalParams.appVersion,
+      undefined,
+      0,
+      0,
+      owner,
+    )
+    await engine.dispatchDequeuedWorkflows(ids, owner)
+  } catch (error) {
+    kernel.log.debug({ error: (error as Error).message }, 'recovered stages are left to the next look of the engine')
+  }
+  return length
+}
 
 export async function startLiveness(
   kernel: Kernel,
@@ -133,7 +161,10 @@ export async function startLiveness(
             and p.taken_at not between now() - interval '3 seconds' and now()`,
       )
       if (rows.length > 0)
-        await DBOSExecutor.globalInstance?.recoverPendingWorkflows(rows.map((row) => row['executor_id']))
+        await recoverStages(
+          kernel,
+          rows.map((row) => row['executor_id']),
+        )
     }
   }
   const takeOver = async (id: string): Promise<void> => {
@@ -142,7 +173,7 @@ export async function startLiveness(
       [id, executorId],
     )
     if (rows.length === 0) return
-    const handles = (await DBOSExecutor.globalInstance?.recoverPendingWorkflows([id])) ?? []
+    const stages = await recoverStages(kernel, [id])
     // Builtin agents worked inside that process: their assignments go back to the queue.
     const { rows: work } = await kernel.db.query(
       `select a.id, a.attempt, a.pool from kernel.assignments a join kernel.process_names n on n.process_id = a.instance where n.executor_id = $1 and a.status = 'running'`,
@@ -171,10 +202,7 @@ export async function startLiveness(
           }),
         )
     }
-    kernel.log.info(
-      { dead: id, stages: handles.length, assignments: work.length },
-      'took over the work of a dead process',
-    )
+    kernel.log.info({ dead: id, stages, assignments: work.length }, 'took over the work of a dead process')
   }
 
   await register()

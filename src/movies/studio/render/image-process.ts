@@ -1,3 +1,4 @@
+import os from 'node:os'
 import { Resvg } from '@resvg/resvg-js'
 
 /**
@@ -9,6 +10,9 @@ type Request =
   | { id: number; kind: 'look'; uri: string; width: number; height: number }
 
 export type { Request as ImageRequest }
+
+// Pictures come after whoever waits for an answer.
+os.setPriority(os.constants.priority.PRIORITY_BELOW_NORMAL)
 
 const draw = (svg: string, width: number | null) =>
   new Resvg(svg, {

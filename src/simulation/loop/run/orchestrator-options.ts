@@ -49,3 +49,14 @@ export type ResumePoint = {
 }
 
 export type Prepared = { loaded: LoadedConfig; resume: ResumePoint | undefined }
+
+/** What of the options the reading of a configuration needs. */
+export const loadOptions = (options: OrchestratorOptions) => ({
+  env: options.env ?? {},
+  ...(options.overrides ? { overrides: options.overrides } : {}),
+  ...(options.implementationsRoot === undefined ? {} : { implementationsRoot: options.implementationsRoot }),
+  ...(options.registry ? { registry: options.registry } : {}),
+  ...(options.baseDir === undefined ? {} : { baseDir: options.baseDir }),
+  ...(options.filesWithin === undefined ? {} : { filesWithin: options.filesWithin }),
+  ...(options.limits ? { limits: options.limits } : {}),
+})

@@ -1,46 +1,41 @@
 import nodeFs from 'node:fs'
 import path from 'node:path'
-import { type CheckpointType, saveCheckpoint } from '../checkpoints/checkpoint-store.ts'
+import type { CheckpointType } from '../checkpoints/checkpoint-store.ts'
 import { setEngineState } from '../components/base-engine.ts'
 import { loadConfigFile, loadConfigObject } from '../config/load-config.ts'
-import { EventClock, systemTime } from '../core/clock.ts'
+import { systemTime } from '../core/clock.ts'
 import { LifecycleError, messageOf, SimulationError, typeOf } from '../core/errors.ts'
-import type { JsonMap } from '../core/json.ts'
-import { SeededRandom } from '../core/random.ts'
-import { processIds } from '../core/ulid.ts'
-import { createEventFactory, stampSource } from '../events/build-event.ts'
 import type { EventRef, RunOutcome } from '../events/event.ts'
-import {
-  type AddAgentInput,
-  type AddResult,
+import type {
+  AddAgentInput,
+  AddResult,
   LifecycleManager,
-  type Operation,
-  type OperationResult,
-  type Outcome,
+  Operation,
+  OperationResult,
+  Outcome,
 } from '../lifecycle/lifecycle-manager.ts'
-import { createLlmBooks } from '../llm/run-llm.ts'
 import { configureLogging, type Logger } from '../logging/logger.ts'
 import { schemaHash } from '../state/definitions.ts'
 import { checkedState, initialState } from '../state/initial-state.ts'
 import type { SimulationState } from '../state/state.ts'
-import { EventWriter } from '../writer/event-writer.ts'
+import type { EventWriter } from '../writer/event-writer.ts'
 import { emptyStats } from '../writer/writer-stats.ts'
 import { writeAtomically } from './atomic-file.ts'
 import { AgentFailure } from './decide.ts'
 import { EngineRunContext } from './engine-context.ts'
-import { makeEngine, makeSlot, makeValidator } from './make-components.ts'
-import type { OrchestratorOptions, Prepared } from './orchestrator-options.ts'
+import { makeRunParts } from './make-run-parts.ts'
+import { makeWriter } from './make-writer.ts'
+import { loadOptions, type OrchestratorOptions, type Prepared } from './orchestrator-options.ts'
 import { prepareResume, type ResumeSource } from './resume.ts'
-import { nullSink, RunEvents } from './run-events.ts'
+import type { RunEvents } from './run-events.ts'
 import { reserveGivenId, reserveRunId } from './run-id.ts'
-import type { AgentSlot, RunParts } from './run-parts.ts'
+import type { RunParts } from './run-parts.ts'
 import { RunRecord } from './run-record.ts'
 import { type RunError, type RunResult, writeResult } from './run-result.ts'
+import { saveRunCheckpoint } from './save-run-checkpoint.ts'
+import { summariseRun } from './summarise-run.ts'
 import { type TerminationReason, terminationReason } from './termination.ts'
 import { type QueuedOperation, runTurn } from './turn.ts'
-
-/** Extra macrotasks given to a writer whose queue is more than half full. */
-const MAX_BREATHS = 20
 
 /**
  * Owns one run: its id and folder, the loop, checkpoints and the event writer. `run()` does everything once; `initialize`,
@@ -150,7 +145,19 @@ export class Orchestrator {
     const runDir = path.join(this.#outputRoot, runId)
     const log = this.#logger(runId)
     for (const { code, path: at, line, message } of loaded.warnings) log.warning(code, { path: at, line, message })
-    this.#parts = await this.#makeParts(runId, runDir, log)
+    this.#schemaHash = schemaHash(loaded.definitions)
+    this.#writer = makeWriter({ runId, runDir, log, stream: config.event_stream }, this.#options)
+    const made = await makeRunParts({
+      runId,
+      runDir,
+      log,
+      prepared: this.#prepared,
+      writer: this.#writer,
+      transport: this.#record.transport(this.#options.llmTransport),
+      time,
+    })
+    this.#parts = made.parts
+    this.#lifecycle = made.lifecycle
     try {
       this.#saveConfig()
       await this.#startWriter()
@@ -173,87 +180,6 @@ export class Orchestrator {
     const base = logger ?? makeLogger({ ...config.logging })
     const own = { run_id: runId, simulation_name: config.simulation.name, component: 'orchestrator' }
     return base.bind({ ...this.#options.logContext, ...own })
-  }
-
-  async #makeParts(runId: string, runDir: string, log: Logger): Promise<RunParts> {
-    const { loaded, resume } = this.#prepared!
-    const { config } = loaded
-    const time = this.#options.clock ?? systemTime
-    const { event_stream: stream } = config
-    this.#writer = stream.enabled ? this.#makeWriter(runId, runDir, log) : undefined
-    const writer = this.#writer
-    const events = new RunEvents(
-      runId,
-      writer ?? nullSink,
-      createEventFactory(stampSource(new EventClock(time), processIds)),
-      log,
-    )
-    const llmFor = createLlmBooks({
-      loaded,
-      events,
-      log,
-      transport: this.#record.transport(this.#options.llmTransport),
-      time,
-    })
-    const [engineLlm, validatorLlm] = [llmFor('engine'), llmFor('validator')]
-    const slots = new Map<string, AgentSlot>()
-    this.#schemaHash = schemaHash(loaded.definitions)
-    const parts: RunParts = {
-      runId,
-      runDir,
-      loaded,
-      events,
-      log,
-      random: new SeededRandom(
-        resume && !resume.reseeded ? resume.checkpoint.metadata.rng_state : config.simulation.seed,
-      ),
-      rules: {
-        seed: config.simulation.seed,
-        definitions: loaded.definitions,
-        visibility: loaded.visibility,
-        proximityRadius: config.spatial ? config.spatial['proximity_radius'] : null,
-      },
-      engine: makeEngine(loaded, log, engineLlm),
-      engineLlm,
-      validator: makeValidator(loaded, log, validatorLlm),
-      validatorLlm,
-      slots,
-      actionRefs: new Map(),
-      breathe: () => breathe(writer),
-      now: () => new Date(time.wallMs()),
-    }
-    const load = async (name: string, type: string, own: Record<string, any>, isDynamic: boolean) =>
-      makeSlot(await loaded.library.load('agent', type), { name, type, config: own, isDynamic }, log, llmFor)
-    this.#lifecycle = new LifecycleManager(parts, (name, type, own) => load(name, type, own, true))
-    const dynamic = resume?.checkpoint.metadata.dynamic_agents ?? []
-    const isThere = (name: string) => !resume || Object.hasOwn(resume.checkpoint.state.agents, name)
-    for (const agent of config.agents)
-      if (isThere(agent.name) && !dynamic.some(({ name }) => name === agent.name))
-        slots.set(agent.name, await load(agent.name, agent.type, agent.config, false))
-    for (const { name, type, config: own } of dynamic)
-      if (isThere(name)) slots.set(name, await load(name, type, own, true))
-    return parts
-  }
-
-  #makeWriter(runId: string, runDir: string, log: Logger): EventWriter {
-    const { event_stream: stream } = this.#prepared!.loaded.config
-    const { fs, clock } = this.#options
-    return new EventWriter({
-      outputDir: runDir,
-      simulationId: runId,
-      verbosity: stream.verbosity,
-      mode: stream.mode,
-      maxQueueSize: stream.max_queue_size,
-      maxFileSize: stream.max_file_size,
-      batchMaxEvents: stream.batch_max_events,
-      batchMaxBytes: stream.batch_max_bytes,
-      maxEventBytes: stream.max_event_bytes,
-      fsync: stream.fsync,
-      systemEvents: stream.system_events,
-      logger: log.bind({ component: 'event_writer' }),
-      ...(fs ? { fs } : {}),
-      ...(clock ? { clock } : {}),
-    })
   }
 
   async #startWriter(): Promise<void> {
@@ -380,19 +306,7 @@ export class Orchestrator {
     const parts = this.#need()
     const state = this.state
     if (!this.#fs.existsSync(path.join(parts.runDir, 'config.json'))) this.#saveConfig()
-    const metadata = {
-      run_id: parts.runId,
-      turn: state.turn,
-      timestamp: parts.now().toISOString(),
-      schema_hash: this.#schemaHash,
-      rng_state: parts.random.state,
-      dynamic_agents: [...parts.slots.values()]
-        .filter(({ isDynamic }) => isDynamic)
-        .map(({ name, type: kind, config }) => ({ name, type: kind, config: config as JsonMap })),
-    }
-    if (target !== 'last')
-      saveCheckpoint(parts.runDir, target, { metadata: { ...metadata, checkpoint_type: type }, state }, this.#fs)
-    saveCheckpoint(parts.runDir, 'last', { metadata: { ...metadata, checkpoint_type: 'last' }, state }, this.#fs)
+    saveRunCheckpoint(parts, state, this.#schemaHash, target, type, this.#fs)
   }
 
   /** Ends the run: final checkpoint, simulation_end, the writer's last line, result.json. Repeating it gives the same result. */
@@ -459,28 +373,18 @@ export class Orchestrator {
       ? await this.#writer.stop({ timeoutMs: config.event_stream.close_timeout_ms })
       : emptyStats()
     const time = this.#options.clock ?? systemTime
-    const [first, last] = [this.#history[0]?.globalState, state?.globalState]
-    const hasValue = first !== undefined && 'total_economic_value' in first
-    const limit = this.#options.historyLimit ?? Number.POSITIVE_INFINITY
-    this.#result = {
-      run_id: parts.runId,
+    this.#result = summariseRun({
+      parts,
       status,
-      final_state: state ?? null,
-      history: this.#history.slice(Number.isFinite(limit) ? -limit : 0),
-      stats: {
-        total_turns: totalTurns,
-        final_turn: state?.turn ?? this.#startTurn,
-        termination_reason: reason.reason,
-        elapsed_time_seconds: Math.round(time.monotonicMs() - this.#startedMs) / 1000,
-        validation: parts.validator.getStats(),
-        agent_final_states: state?.agents ?? {},
-        ...(hasValue
-          ? { initial_value: first['total_economic_value'], final_value: last?.['total_economic_value'] }
-          : {}),
-      },
-      event_stats: eventStats,
-      ...(error ? { error } : {}),
-    }
+      reason: reason.reason,
+      state,
+      startTurn: this.#startTurn,
+      history: this.#history,
+      historyLimit: this.#options.historyLimit,
+      elapsedMs: time.monotonicMs() - this.#startedMs,
+      eventStats,
+      error,
+    })
     writeResult(
       parts.runDir,
       this.#result,
@@ -572,21 +476,4 @@ export class Orchestrator {
     )
     return applied
   }
-}
-
-const loadOptions = (options: OrchestratorOptions) => ({
-  env: options.env ?? {},
-  ...(options.overrides ? { overrides: options.overrides } : {}),
-  ...(options.implementationsRoot === undefined ? {} : { implementationsRoot: options.implementationsRoot }),
-  ...(options.registry ? { registry: options.registry } : {}),
-  ...(options.baseDir === undefined ? {} : { baseDir: options.baseDir }),
-  ...(options.filesWithin === undefined ? {} : { filesWithin: options.filesWithin }),
-  ...(options.limits ? { limits: options.limits } : {}),
-})
-
-/** One macrotask; more while the queue of the writer is more than half full, so that a fast loop does not starve it. */
-async function breathe(writer: EventWriter | undefined): Promise<void> {
-  let breaths = 0
-  do await new Promise<void>((resolve) => setImmediate(resolve))
-  while (writer && writer.queueDepth * 2 > writer.maxQueueSize && ++breaths < MAX_BREATHS)
 }

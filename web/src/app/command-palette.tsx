@@ -10,9 +10,10 @@ import { applyTheme } from '../lib/theme.ts'
 import { type Command, rankCommands } from './commands.ts'
 import { NAV, NEW_ITEMS, READER_NAV } from './nav.ts'
 
+type RunList = { runs: { id: string; title: string; domain: string; status: string }[] }
 type TaskList = { tasks: { id: string; description: string; status: string }[] }
 
-/** Search and commands in one: places, beginnings, tasks by their words, and any id typed or pasted. */
+/** Search and commands in one: places, beginnings, tasks and runs by their words, and any id typed or pasted. */
 export default function CommandPalette({ onClose }: { onClose: () => void }) {
   const navigate = useNavigate()
   const [query, setQuery] = useState('')
@@ -22,6 +23,11 @@ export default function CommandPalette({ onClose }: { onClose: () => void }) {
     enabled: !reader,
     queryKey: ['tasks', 'palette'],
     queryFn: () => api<TaskList>('/tasks', { query: { limit: 50 } }),
+  })
+  const runs = useQuery({
+    enabled: !reader,
+    queryKey: ['runs', 'palette'],
+    queryFn: () => api<RunList>('/v1/runs', { query: { limit: 100 } }),
   })
   const commands = useMemo<Command[]>(
     () => [
@@ -52,8 +58,12 @@ export default function CommandPalette({ onClose }: { onClose: () => void }) {
         to: `/tasks/${task.id}`,
         hint: task.status,
       })),
+      // A task is found above, by its own screen.
+      ...(runs.data?.runs ?? [])
+        .filter(({ domain }) => domain !== 'tasks')
+        .map(({ id, title, status }) => ({ id, label: title, group: 'Runs', to: `/runs/${id}`, hint: status })),
     ],
-    [tasks.data, reader],
+    [tasks.data, runs.data, reader],
   )
   const found = useMemo(() => rankCommands(commands, query), [commands, query])
   const run = (command: Command | undefined) => {

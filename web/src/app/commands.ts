@@ -33,7 +33,7 @@ export function rankCommands(commands: readonly Command[], query: string): Comma
   const words = query.toLowerCase().split(/\s+/).filter(Boolean)
   if (words.length === 0)
     return commands
-      .filter((command) => command.group !== 'Tasks')
+      .filter((command) => command.group !== 'Tasks' && command.group !== 'Runs')
       .concat(commands.filter((command) => command.group === 'Tasks').slice(0, 5))
   const byId = commandForId(query)
   const score = (command: Command) => {

@@ -1,6 +1,6 @@
 import { X } from 'lucide-react'
 import { Dialog as Radix } from 'radix-ui'
-import { type ReactNode, useState } from 'react'
+import { type ReactNode, useRef, useState } from 'react'
 import { cx } from '../lib/cx.ts'
 import { Button } from './button.tsx'
 
@@ -24,13 +24,22 @@ function focusFirstField(event: Event): void {
 
 /** A question or form above the page; Escape and the cross close it, the focus returns where it was. */
 export function Dialog({ open, onClose, title, children, footer, wide = false, describe }: DialogProps) {
+  const opener = useRef<Element | null>(null)
   return (
     <Radix.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <Radix.Portal>
         <Radix.Overlay className="fade-in fixed inset-0 z-40 bg-[var(--shade)]" />
         <Radix.Content
           {...(describe ? {} : { 'aria-describedby': undefined })}
-          onOpenAutoFocus={focusFirstField}
+          onOpenAutoFocus={(event) => {
+            opener.current = document.activeElement
+            focusFirstField(event)
+          }}
+          onCloseAutoFocus={(event) => {
+            // Radix returns to a trigger of its own; these dialogs are opened by the page.
+            event.preventDefault()
+            if (opener.current instanceof HTMLElement) opener.current.focus()
+          }}
           className={cx(
             'fade-in fixed top-1/2 left-1/2 z-50 flex max-h-[88vh] w-[calc(100vw-24px)] -translate-x-1/2 -translate-y-1/2 flex-col',
             'rounded-md border border-line bg-raised shadow-pop focus:outline-none',

@@ -321,7 +321,9 @@ describe('a lost process', () => {
     const next = await reached(lost.continued_as, (run) => run.status === 'paused')
     await new Promise((resolve) => setTimeout(resolve, 300))
     expect((await get(next.run_id)).turn).toBe(lost.turn)
-    expect((await control(next.run_id, 'stop')).body.status).toBe('aborted')
+    // Its process may still be on the way up: then the answer is that it stops, and it does.
+    expect((await control(next.run_id, 'stop')).status).toBeLessThan(300)
+    expect((await ended(next.run_id)).status).toBe('aborted')
   }, 60_000)
 
   it('with its server is taken up by the next one', async () => {

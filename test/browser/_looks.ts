@@ -1,7 +1,7 @@
 import fs from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
-import type { Browser, BrowserContext, Locator, Page, Request } from 'playwright-core'
+import type { Browser, BrowserContext, Frame, Locator, Page, Request } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 /** The two screens everything is looked at on. */
@@ -33,14 +33,25 @@ const AXE = fs.readFileSync(
   'utf8',
 )
 
+/** Into a frame that may just be getting another document: a film's player does when a shot was made again. */
+async function addAxe(frame: Frame): Promise<void> {
+  while (!frame.isDetached())
+    try {
+      if (!(await frame.evaluate<boolean>('"axe" in window')))
+        await frame.evaluate(`${AXE}\n;axe.configure({ allowedOrigins: ['<unsafe_all_origins>'] })`)
+      return
+    } catch (error) {
+      if (!/context was destroyed|Frame was detached/.test((error as Error).message)) throw error
+      await frame.waitForLoadState().catch(() => undefined) // detached meanwhile
+    }
+}
+
 /**
  * What an accessibility scan of the page finds, in a line each. Frames with foreign content may be left out. All rules of axe, put into a
  * page once however often it is scanned: the builder of axe would load them anew each time, which takes longer than the scan.
  */
 export async function axeFindings(page: Page, leaveOut: readonly string[] = []): Promise<string[]> {
-  for (const frame of leaveOut.includes('iframe') ? [page.mainFrame()] : page.frames())
-    if (!(await frame.evaluate<boolean>('"axe" in window')))
-      await frame.evaluate(`${AXE}\n;axe.configure({ allowedOrigins: ['<unsafe_all_origins>'] })`)
+  for (const frame of leaveOut.includes('iframe') ? [page.mainFrame()] : page.frames()) await addAxe(frame)
   const context = JSON.stringify({ exclude: leaveOut.map((selector) => [selector]) })
   return page.evaluate<string[]>(
     `axe.run(${leaveOut.length > 0 ? context : 'document'}, { resultTypes: ['violations'] })

@@ -1,5 +1,5 @@
 // What waiting costs and how fast an answer moves a run: 10,000 runs that wait for a person, CPU of this process and of PostgreSQL
-// while nothing happens, then answers one after another and all at once. Run: node bench/kernel/waiting.ts [runs] [idle seconds]
+// while nothing happens, then answers one after another and all at once. Run: node bench/kernel/waiting.ts [runs] [idle seconds] [seconds before]
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
@@ -18,7 +18,8 @@ import { startRun } from '../../src/kernel/runs/start-run.ts'
 import { treeCpuSeconds } from '../_cpu.ts'
 
 const RUNS = Number(process.argv[2] ?? 10_000)
-const IDLE_SECONDS = Number(process.argv[3] ?? 10)
+const IDLE_SECONDS = Number(process.argv[3] ?? 20)
+const SETTLE_SECONDS = Number(process.argv[4] ?? 20)
 const quiet = () => undefined
 const continued = new Map<string, (at: number) => void>()
 const flow = defineFlow<Record<string, never>>({
@@ -67,7 +68,7 @@ for (;;) {
   await sleep(200)
 }
 const allWaiting = (performance.now() - started) / 1000
-await sleep(2_000)
+await sleep(SETTLE_SECONDS * 1000) // what the start of so many runs left to do is not idleness
 const [cpuBefore, pgBefore] = [process.cpuUsage(), treeCpuSeconds(server.pid)]
 await sleep(IDLE_SECONDS * 1000)
 const used = process.cpuUsage(cpuBefore)

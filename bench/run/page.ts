@@ -72,7 +72,7 @@ keeps the others, \`-- --missing\` runs what has no figures yet, \`-- --quick\` 
 part of \`npm test\`.
 
 Machine: ${figures.machine}, shared with nothing but the load generators, which run on the same cores. Durability is on everywhere
-(\`fsync\`, \`synchronous_commit\`).
+(\`fsync\`, \`synchronous_commit\`); only the engine's own records do not wait for the disk ([decision 0008](decisions/0008-relaxed-engine-records.md)).
 
 How to read it: *median* is the middle of the rounds (or the only figure), *worst* the worst round or the highest value seen. A *peer* is another product
 doing the same work in the same run; a *floor* is the least that anything could need, such as PostgreSQL alone. *Ratio* says by what factor ours is better

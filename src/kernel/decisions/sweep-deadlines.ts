@@ -7,6 +7,7 @@ import { applyStaged } from './stage-answer.ts'
 import { DECISION_COLUMNS, rowToDecision } from './store.ts'
 
 const BATCH = 50
+const ESCALATES_AT = `created_at + make_interval(secs => (escalation -> escalation_step ->> 'afterSeconds')::float8)`
 
 /**
  * Escalates and times out open questions by the database's clock. Each is handled in its own transaction under its row lock, so
@@ -15,11 +16,12 @@ const BATCH = 50
 export async function sweepDeadlines(kernel: Kernel): Promise<number> {
   const now = new Date(kernel.clock.now())
   const { rows } = await kernel.db.query(
-    `select id from kernel.decisions where status = 'open' and staged is null and (
-       (deadline <= $1 and not data ? 'overdue')
-       or (escalation_step < jsonb_array_length(escalation)
-           and created_at + make_interval(secs => (escalation -> escalation_step ->> 'afterSeconds')::float8) <= $1))
-     order by coalesce(deadline, created_at) limit ${BATCH}`,
+    `with due as (
+       select id, deadline as at from kernel.decisions where status = 'open' and staged is null and deadline <= $1 and not data ? 'overdue'
+       union all
+       select id, ${ESCALATES_AT} as at from kernel.decisions
+        where status = 'open' and staged is null and escalation_step < jsonb_array_length(escalation) and ${ESCALATES_AT} <= $1)
+     select id from due group by id order by min(at) limit ${BATCH}`,
     [now],
   )
   for (const { id } of rows) await kernel.db.transaction((tx) => handle(kernel, tx, id as string, now))
